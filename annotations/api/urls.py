@@ -1,0 +1,57 @@
+from django.urls import path
+
+from annotations.api import annotations, exports, final_labels, gold, queue, quizzes, reviews
+
+urlpatterns = [
+    path("projects/<slug:slug>/queue/next/", queue.NextTaskView.as_view(), name="queue-next"),
+    path("projects/<slug:slug>/queue/history/", queue.HistoryView.as_view(), name="queue-history"),
+    path("projects/<slug:slug>/queue/release/", queue.ReleaseView.as_view(), name="queue-release"),
+    path("projects/<slug:slug>/queue/return-skipped/", queue.ReturnSkippedView.as_view(), name="queue-return-skipped"),
+    path("projects/<slug:slug>/progress/", queue.ProgressView.as_view(), name="project-progress"),
+    path("projects/<slug:slug>/final-labels/", final_labels.FinalLabelsView.as_view(), name="final-label-list"),
+    path("projects/<slug:slug>/exports/", exports.ExportsView.as_view(), name="export-list"),
+    path("exports/<int:export_id>/", exports.ExportView.as_view(), name="export-detail"),
+    path("exports/<int:export_id>/file/", exports.ExportFileView.as_view(), name="export-file"),
+    path("tasks/<int:task_id>/annotations/", annotations.AnnotationsView.as_view(), name="task-annotations"),
+    path("tasks/<int:task_id>/skip/", annotations.SkipView.as_view(), name="task-skip"),
+    path("tasks/<int:task_id>/comments/", annotations.CommentsView.as_view(), name="task-comments"),
+    path("projects/<slug:slug>/reviews/", reviews.ReviewsView.as_view(), name="review-list"),
+    path("projects/<slug:slug>/reviews/next/", reviews.NextReviewView.as_view(), name="review-next"),
+    path("projects/<slug:slug>/reviews/release/", reviews.ReleaseReviewsView.as_view(), name="review-release"),
+    path("projects/<slug:slug>/reviews/requests/", reviews.ReviewRequestsView.as_view(), name="review-requests"),
+    path("projects/<slug:slug>/reviews/assignments/", reviews.ReviewAssignmentsView.as_view(), name="review-assign"),
+    path("tasks/<int:task_id>/gold/", gold.TaskGoldView.as_view(), name="task-gold"),
+    path("projects/<slug:slug>/tasks/gold/", gold.GoldTasksView.as_view(), name="gold-tasks"),
+    path("projects/<slug:slug>/quiz/", quizzes.QuizView.as_view(), name="quiz"),
+    path("projects/<slug:slug>/quiz/attempts/", quizzes.QuizAttemptsView.as_view(), name="quiz-attempt-list"),
+    path("projects/<slug:slug>/quiz/people/", quizzes.QuizPeopleView.as_view(), name="quiz-people"),
+    path(
+        "projects/<slug:slug>/quiz/people/<int:member_id>/attempts/",
+        quizzes.GrantAttemptView.as_view(),
+        name="quiz-grant",
+    ),
+    path(
+        "projects/<slug:slug>/quiz/people/<int:member_id>/qualification/",
+        quizzes.QualifyView.as_view(),
+        name="quiz-qualify",
+    ),
+    path("quiz-attempts/<int:attempt_id>/", quizzes.QuizAttemptView.as_view(), name="quiz-attempt-detail"),
+    path("quiz-attempts/<int:attempt_id>/answers/", quizzes.QuizAnswersView.as_view(), name="quiz-attempt-answers"),
+    path("quiz-attempts/<int:attempt_id>/finish/", quizzes.FinishQuizView.as_view(), name="quiz-attempt-finish"),
+    path("tasks/<int:task_id>/reviews/", reviews.TaskReviewsView.as_view(), name="task-reviews"),
+    path("tasks/<int:task_id>/reopening/", reviews.ReopenView.as_view(), name="task-reopen"),
+    path("annotations/<int:annotation_id>/undo/", annotations.UndoView.as_view(), name="annotation-undo"),
+    path(
+        "annotations/<int:annotation_id>/retract/",
+        annotations.RetractAnnotationView.as_view(),
+        name="annotation-retract",
+    ),
+    path(
+        "annotations/<int:annotation_id>/restore/",
+        annotations.RestoreAnnotationView.as_view(),
+        name="annotation-restore",
+    ),
+    path("tasks/<int:task_id>/mentionable/", annotations.MentionableView.as_view(), name="task-mentionable"),
+    path("comments/<int:comment_id>/reopen/", annotations.ReopenCommentView.as_view(), name="comment-reopen"),
+    path("comments/<int:comment_id>/resolve/", annotations.ResolveCommentView.as_view(), name="comment-resolve"),
+]

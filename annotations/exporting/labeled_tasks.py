@@ -1,0 +1,106 @@
+"""Tasks with their final labels in the order of their ids, a batch at a time, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from annotations.models import FinalLabel
+from labelplatform.bulk_rows import listed_ids
+from projects.models import Project, SchemaVersion, Task
+from projects.schema_history import SchemaHistory
+
+TASKS_IN_A_BATCH = 5_000
+
+
+class Label(NamedTuple):
+    """What the project concluded for one question."""
+
+    value: Any
+    confidence: float
+    method: str
+    recorded_at: str
+
+
+class LabeledTask(NamedTuple):
+    """One row of an export; ``data`` and ``metadata`` are JSON text, for not every format looks into them."""
+
+    task_id: int
+    external_id: str
+    data: str
+    metadata: str
+    labels: dict[str, Label]
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which tasks are exported: those with a final label, perhaps of one value, or all."""
+
+    tasks: str = "labeled"
+    question: str = ""
+    value: str = ""
+
+
+def chosen_task_ids(project_id: int, chosen: Filter) -> QuerySet[Any]:
+    """The ids of the tasks to export, in order, each once."""
+    if chosen.tasks == "all":
+        return Task.objects.filter(project_id=project_id).order_by("pk").values_list("pk", flat=True)
+    labels = FinalLabel.objects.filter(project_id=project_id)
+    if chosen.question:
+        labels = labels.filter(question=chosen.question)
+    if chosen.value:
+        labels = labels.filter(value_text=chosen.value)
+    return labels.order_by("task_id").values_list("task_id", flat=True).distinct()
+
+
+class Words:
+    """Labels in the words of one schema version, whichever they were recorded under."""
+
+    def __init__(self, version: SchemaVersion) -> None:
+        self.version = version
+        self._history = SchemaHistory(version.project_id)
+
+    def of_label(self, version_id: int, question: str, value: Any) -> tuple[str, Any]:
+        return self._history.mapping(version_id, self.version.pk).apply_to_one(question, value)
+
+    def question(self, name: str, since_id: int) -> str:
+        """What a question of another version is called."""
+        return self._history.mapping(since_id, self.version.pk).question(name)
+
+
+def next_batch(project_id: int, chosen: Filter, after: int, words: Words) -> list[LabeledTask]:
+    """The tasks that come behind the one with the id ``after``; empty at the end."""
+    key = "pk" if chosen.tasks == "all" else "task_id"
+    ids = list(chosen_task_ids(project_id, chosen).filter(**{f"{key}__gt": after})[:TASKS_IN_A_BATCH])
+    labels = _labels(project_id, ids, words)
+    contents = Task.objects.filter(pk__in=listed_ids(ids)).order_by("pk")
+    columns = ("pk", "external_id", _as_text("content__data"), _as_text("content__metadata"))
+    return [
+        LabeledTask(task_id, external_id, data, metadata, labels.get(task_id, {}))
+        for task_id, external_id, data, metadata in contents.values_list(*columns)
+    ]
+
+
+def question_names(project: Project, words: Words) -> list[str]:
+    """The questions of the schema in its order, then those that only labels of other versions answer."""
+    names = [question.name for question in words.version.schema.questions]
+    answered = FinalLabel.objects.filter(project=project).order_by().values_list("schema_version", "question")
+    others = {words.question(name, version_id) for version_id, name in answered.distinct()}
+    return names + sorted(others - set(names))
+
+
+def _labels(project_id: int, task_ids: Sequence[int], words: Words) -> dict[int, dict[str, Label]]:
+    labels: defaultdict[int, dict[str, Label]] = defaultdict(dict)
+    rows = FinalLabel.objects.filter(project_id=project_id, task_id__in=listed_ids(task_ids))
+    for task_id, version_id, question, value, confidence, method, recorded_at in rows.values_list(
+        "task_id", "schema_version_id", "question", "value", "confidence", "method", "recorded_at"
+    ):
+        question, value = words.of_label(version_id, question, value)
+        labels[task_id][question] = Label(value, confidence, method, f"{recorded_at.isoformat()[:19]}Z")
+    return labels
+
+
+def _as_text(json_column: str) -> Cast:
+    return Cast(json_column, TextField())

@@ -1,0 +1,25 @@
+"""What keeps a member from more answers today."""
+
+from annotations.models import Annotation, AnnotationStatus
+from labelplatform.week import day_start
+from projects.holds import Hold
+from projects.models import Assignment, Membership
+
+
+def daily_limit_hold(member: Membership) -> Hold | None:
+    """Some may give only so many answers a day, from midnight UTC; what they hold will be answers, too."""
+    limit = member.daily_limit
+    if limit is None:
+        return None
+    own = {"project_id": member.project_id}
+    today = Annotation.objects.filter(
+        **own, author_id=member.user_id, status=AnnotationStatus.SUBMITTED, submitted_at__gte=day_start()
+    )
+    answered = today.count()
+    if answered >= limit:
+        message = f"You have reached your limit of {limit:,} answers a day here. It begins anew at 0:00 UTC."
+        return Hold("daily_limit", message)
+    held = Assignment.objects.filter(**own, user_id=member.user_id, purpose="annotate").leased().count()
+    if answered + held < limit:
+        return None
+    return Hold("daily_limit", f"With what you hold you reach your limit of {limit:,} answers a day here.")

@@ -1,0 +1,2 @@
+// Pages that ask for a security key.
+import "../elements/security-key.js";

@@ -1,0 +1,20 @@
+/** Pure questions about the answers given so far. */
+
+export function isAnswered(answer) {
+  if (answer === undefined || answer === null || answer === "") return false;
+  return !Array.isArray(answer) || answer.length > 0;
+}
+
+/** All that the model suggests, as answers. */
+export function suggestedAnswers(predictions) {
+  return Object.fromEntries(Object.entries(predictions ?? {}).map(([name, { value }]) => [name, value]));
+}
+
+export function sameAnswers(one, other) {
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+function sorted(value) {
+  if (Array.isArray(value) || value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}

@@ -1,0 +1,160 @@
+import { questionKinds } from "./kinds.js";
+import { OptionButton } from "./option_button.js";
+import { QuestionElement, part } from "./question_element.js";
+import { assignKeys } from "./shortcuts.js";
+import { chainOf, joined, labelled, left, withoutSpans } from "./spans/chain_set.js";
+import { MarkedList } from "./spans/marked_list.js";
+import { quoteOf } from "./spans/span_set.js";
+import { Toolbar } from "./spans/toolbar.js";
+
+const DIGITS = [..."1234567890"];
+const USUAL = "Select a span: 0 begins a chain with it, a number puts it into that chain.";
+
+/** Coreference: which spans speak of the same. Chains have numbers, which stand on the tags of their spans. */
+export class ChainsQuestion extends QuestionElement {
+  #buttons = new Map();
+  #begun = null; // the one span of a chain that waits for its second
+  #held = null; // the label of the next chain
+
+  build(question) {
+    const options = (question.options ?? []).filter(({ retired }) => !retired);
+    const keys = assignKeys(options, [...DIGITS, "n", "x"]);
+    this.#buttons = new Map(options.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
+    for (const [value, { button }] of this.#buttons) button.addEventListener("click", () => this.#label(value));
+    const labels = part("div", "options span-labels", { hidden: options.length === 0 }, ...[...this.#buttons.values()].map(({ button }) => button));
+    const isSelected = () => Boolean(this.spans?.selectedId);
+    this.tools = new Toolbar([
+      { key: "0", name: "Begin a chain", isOffered: isSelected, run: () => this.#begin() },
+      { key: "x", name: "Take out", label: "Take the span out of its chain", isOffered: () => this.#own() !== undefined, run: () => this.#leave() },
+    ]);
+    this.status = part("p", "span-status soft", { role: "status" });
+    this.list = new MarkedList({ title: question.title, onSelect: (id) => this.#showFirst(id), acts: ({ id, index }) => this.#rowActs(id, index) });
+    this.replaceChildren(labels, this.tools.element, this.status, this.list.element);
+  }
+
+  showTask({ questions }) {
+    this.spans = questions[this.question.of];
+    this.spans.follow(this);
+    this.#begun = null;
+  }
+
+  show() {
+    if (!this.spans) return;
+    const chains = this.answer ?? [];
+    const numbers = chains.flatMap(({ members }, index) => members.map((id) => [id, `#${index + 1}`]));
+    if (this.#begun) numbers.push([this.#begun, `#${chains.length + 1} …`]);
+    this.spans.showBadges(new Map(numbers));
+    this.list.show(chains, `${chains.length} chain${chains.length === 1 ? "" : "s"}`, (chain) => this.#row(chain, chains.indexOf(chain)));
+    this.spanSelected();
+  }
+
+  suggest(suggestion) {
+    this.classList.toggle("suggested", Boolean(suggestion));
+  }
+
+  get shortcuts() {
+    const numbers = (this.answer ?? []).slice(0, 9).map((_, index) => ({ key: String(index + 1), label: `Into chain ${index + 1}`, run: () => this.#join(index) }));
+    const next = numbers.length + 1;
+    if (this.#begun && next < 10) numbers.push({ key: String(next), label: `Into chain ${next}, which has begun`, run: () => this.#join(next - 1) });
+    const labels = [...this.#buttons].filter(([, { key }]) => key).map(([value, { key }]) => ({ key, label: this.titleOf(value), run: () => this.#label(value) }));
+    return [...numbers, ...labels, ...this.tools.shortcuts, ...(this.spans?.navigation ?? [])];
+  }
+
+  get blank() {
+    return [];
+  }
+
+  focusControl() {
+    this.focusSelf();
+  }
+
+  get accepted() {
+    const ids = new Set(this.spans.accepted.map(({ id }) => id));
+    const used = new Set((this.answer ?? []).flatMap(({ members }) => members));
+    const isFree = (id) => ids.has(id) && !used.has(id);
+    const suggested = (this.suggestion?.value ?? []).map(({ id, members, label }) => ({ id, members: members.filter(isFree), ...(label ? { label } : {}) }));
+    const taken = new Set((this.answer ?? []).map(({ id }) => id));
+    return [...(this.answer ?? []), ...suggested.filter(({ id, members }) => members.length > 1 && !taken.has(id))];
+  }
+
+  values(answer) {
+    return [...new Set(answer.map(({ label }) => label).filter(Boolean))];
+  }
+
+  describe(answer) {
+    return answer.length === 0 ? "none" : `${answer.length} chain${answer.length === 1 ? "" : "s"}`;
+  }
+
+  titleOf(value) {
+    return (this.question.options ?? []).find((option) => option.value === value)?.title ?? String(value);
+  }
+
+  spansChanged(spans) {
+    const ids = new Set(spans.map(({ id }) => id));
+    if (this.#begun && !ids.has(this.#begun)) this.#begun = null;
+    const kept = withoutSpans(this.answer ?? [], ids);
+    if (kept !== this.answer && this.answer) this.give(kept);
+  }
+
+  spanSelected() {
+    this.tools.show();
+    const own = this.#own();
+    for (const [value, button] of this.#buttons) button.press(own ? own.label === value : this.#held === value);
+    const begun = this.#begun && `“${quoteOf(this.spans.find(this.#begun))}” begins a chain: select another span and press ${(this.answer ?? []).length + 1}, or 0.`;
+    const text = begun || USUAL;
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  #own() {
+    return this.spans ? chainOf(this.answer ?? [], this.spans.selectedId) : undefined;
+  }
+
+  /** A chain begins with the selected span; where one has begun already, the span becomes its second. */
+  #begin() {
+    const { selectedId } = this.spans;
+    if (!selectedId) return;
+    if (this.#begun && this.#begun !== selectedId) return this.#join((this.answer ?? []).length);
+    this.#begun = selectedId;
+    this.show();
+  }
+
+  #join(index) {
+    const { selectedId } = this.spans;
+    if (!selectedId) return;
+    const isNew = index === (this.answer ?? []).length;
+    if (isNew && this.#begun === selectedId) return;
+    const options = [...this.#buttons.keys()];
+    const label = options.length > 0 ? (this.#held ?? options[0]) : undefined;
+    const begun = isNew ? this.#begun : null;
+    if (isNew) this.#begun = null;
+    this.give(joined(this.answer ?? [], selectedId, isNew ? { begun, label } : { index }));
+  }
+
+  #leave() {
+    this.give(left(this.answer ?? [], this.spans.selectedId));
+  }
+
+  #label(value) {
+    const own = this.#own();
+    this.#held = value;
+    if (own) return this.give(labelled(this.answer, own.id, value));
+    this.show();
+  }
+
+  #row({ id, members, label }, index) {
+    const colour = (this.question.options ?? []).find((option) => option.value === label)?.colour ?? 0;
+    const quotes = members.map((one) => this.spans.find(one)).filter(Boolean).map(quoteOf);
+    return { id, index, title: label ? `${index + 1} ${this.titleOf(label)}` : `Chain ${index + 1}`, quote: quotes.join(" = "), colour, isSuggested: false };
+  }
+
+  #rowActs(id, index) {
+    const join = { name: "+", label: `Put the selected span into chain ${index + 1}`, run: () => this.#join(index) };
+    return [join, { name: "✕", label: "Remove", run: () => this.give(this.answer.filter((chain) => chain.id !== id)) }];
+  }
+
+  #showFirst(id) {
+    this.spans.select(this.answer.find((chain) => chain.id === id).members[0]);
+  }
+}
+
+questionKinds.register("chains", ChainsQuestion);

@@ -1,0 +1,34 @@
+/** One of several kinds, by name; registering a name twice is a mistake. */
+class Registry {
+  #tags = new Map();
+
+  constructor(what) {
+    this.what = what;
+  }
+
+  /** `element` is a custom element class; its tag is `<kind>-<what>`. */
+  register(kind, element) {
+    if (this.#tags.has(kind)) throw new Error(`The ${this.what} kind "${kind}" is registered twice.`);
+    const tag = `${kind.replaceAll("_", "-")}-${this.what}`;
+    customElements.define(tag, element);
+    this.#tags.set(kind, tag);
+  }
+
+  create(kind) {
+    if (!this.#tags.has(kind)) throw new Error(`This page knows no ${this.what} kind "${kind}".`);
+    return document.createElement(this.#tags.get(kind));
+  }
+}
+
+/**
+ * What is shown. A field element takes `field` (its definition), `value` and `marks` (words to point out).
+ */
+export const fieldKinds = new Registry("field");
+
+/**
+ * What is asked. A question element takes `question` (its definition), `answer` (wire format, null for none) and
+ * `suggestion` ({value, confidence, alternatives} or null). It emits `answer-change` with `{question, answer}` as detail, and
+ * `answer-complete` after it when one gesture answers the whole question. It knows nothing of saving and listens to no keys:
+ * `shortcuts` lists `{key, label, answer}`, and the workbench calls `choose(answer)`. `describe(answer)` says it in words.
+ */
+export const questionKinds = new Registry("question");

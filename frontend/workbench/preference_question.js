@@ -1,0 +1,115 @@
+import { questionKinds } from "./kinds.js";
+import { OptionButton } from "./option_button.js";
+import { QuestionElement, part } from "./question_element.js";
+import { assignKeys } from "./shortcuts.js";
+
+const TIE = "tie";
+const DIGITS = [..."1234567890"]; // the steps have them
+const DEGREES = { 1: [""], 2: ["slightly", ""], 3: ["slightly", "", "much"] };
+
+/** Which of two is better, as one row from "left much better" over "no difference" to "right much better"; then reasons. */
+export class PreferenceQuestion extends QuestionElement {
+  #steps = []; // {better, strength, button}
+  #reasons = new Map();
+
+  build({ title, options = [] }) {
+    this.row = part("div", "preference-steps", { ariaLabel: title });
+    const keys = assignKeys(options, DIGITS);
+    const open = options.filter(({ retired }) => !retired);
+    this.#reasons = new Map(open.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
+    for (const [value, { button }] of this.#reasons) button.addEventListener("click", () => this.#reason(value));
+    const reasons = part("div", "preference-reasons options", {}, ...[...this.#reasons.values()].map(({ button }) => button));
+    this.replaceChildren(this.row, reasons);
+    reasons.hidden = open.length === 0;
+  }
+
+  showTask({ data, fields }) {
+    const shown = fields[this.question.on]?.shown ?? data[this.question.on] ?? [];
+    const [left, right] = shown;
+    if (!right) return this.row.replaceChildren();
+    const { steps = 3, ties = true } = this.question;
+    const strengths = Array.from({ length: steps }, (_, index) => index + 1);
+    this.#steps = [
+      ...strengths.toReversed().map((strength) => ({ better: left.id, strength, side: "left" })),
+      ...(ties ? [{ better: TIE, side: "middle" }] : []),
+      ...strengths.map((strength) => ({ better: right.id, strength, side: "right" })),
+    ];
+    this.names = { [left.id]: left.title ?? "Left", [right.id]: right.title ?? "Right" };
+    this.row.replaceChildren(...this.#steps.map((step, index) => this.#button(step, index)));
+  }
+
+  #button(step, index) {
+    const key = String((index + 1) % 10);
+    step.key = index < 10 ? key : "";
+    step.button = part("button", `preference-step ${step.side}`, { type: "button", ariaPressed: "false" }, part("kbd", "key", { textContent: step.key, ariaHidden: "true" }), part("span", "", { textContent: this.#inWords(step) }));
+    step.button.setAttribute("aria-keyshortcuts", step.key);
+    step.button.addEventListener("click", () => this.#choose(step));
+    return step.button;
+  }
+
+  #inWords({ better, strength }) {
+    if (better === TIE) return "no difference";
+    const { steps = 3 } = this.question;
+    const degree = DEGREES[steps]?.[strength - 1] ?? `${strength} of ${steps}:`;
+    return `${this.names[better]} ${degree} better`.replace("  ", " ");
+  }
+
+  show(answer) {
+    const { steps = 3 } = this.question;
+    for (const { better, strength, button } of this.#steps) {
+      button.ariaPressed = String(answer?.better === better && (better === TIE || steps === 1 || answer.strength === strength));
+    }
+    for (const [value, reason] of this.#reasons) reason.press(Boolean(answer?.reasons?.includes(value)));
+  }
+
+  suggest(suggestion) {
+    const { better, strength } = suggestion?.value ?? {};
+    for (const step of this.#steps) step.button.classList.toggle("suggested", step.better === better && (step.strength === strength || better === TIE));
+  }
+
+  get shortcuts() {
+    const steps = this.#steps.filter(({ key }) => key).map((step) => ({ key: step.key, label: this.#inWords(step), run: () => this.#choose(step) }));
+    const reasons = [...this.#reasons].filter(([, { key }]) => key).map(([value, { key }]) => ({ key, label: this.#titleOf(value), run: () => this.#reason(value) }));
+    return [...steps, ...reasons];
+  }
+
+  #choose({ better, strength }) {
+    const { steps = 3 } = this.question;
+    const answer = { better, ...(better !== TIE && steps > 1 ? { strength } : {}) };
+    const reasons = this.answer?.reasons;
+    this.give(reasons ? { ...answer, reasons } : answer, { isComplete: this.#reasons.size === 0 });
+  }
+
+  #reason(value) {
+    if (!this.answer?.better) return;
+    const given = new Set(this.answer.reasons ?? []);
+    if (!given.delete(value)) given.add(value);
+    const reasons = [...this.#reasons.keys()].filter((one) => given.has(one));
+    const { reasons: _, ...rest } = this.answer;
+    this.give(reasons.length > 0 ? { ...rest, reasons } : rest);
+  }
+
+  get isOneGesture() {
+    return this.#reasons.size === 0;
+  }
+
+  choose(answer) {
+    this.give(answer, { isComplete: this.isOneGesture });
+  }
+
+  values({ better }) {
+    return [better];
+  }
+
+  describe({ better, strength, reasons = [] }) {
+    const why = reasons.map((value) => this.#titleOf(value)).join(", ");
+    const said = better === TIE ? "no difference" : `${better} is better${strength ? ` (${strength} of ${this.question.steps ?? 3})` : ""}`;
+    return why ? `${said}: ${why}` : said;
+  }
+
+  #titleOf(value) {
+    return this.question.options.find((option) => option.value === value)?.title ?? value;
+  }
+}
+
+questionKinds.register("preference", PreferenceQuestion);

@@ -1,0 +1,100 @@
+import { part } from "../question_element.js";
+
+const SHOWN = 24; // rows at a time; there may be thousands
+
+/**
+ * A list of what is marked, for who does not see or reach the text: each row selects, and its buttons do what keys do.
+ *
+ * `show(items, words, rowOf, selected)` gets any number of things; `rowOf(item)` makes those that are shown into `{id, title, quote,
+ * detail, colour, isSuggested}`, `selected` is the place of the selected one. `acts(row)` lists `{name, label, run}` for a row's
+ * buttons.
+ */
+export class MarkedList {
+  #from = 0;
+  #items = [];
+  #selected = -1;
+  #rowOf = (item) => item;
+  #made = new Map(); // what a row says -> its element, for the rows that are there
+
+  constructor({ title, onSelect, acts }) {
+    Object.assign(this, { title, onSelect, acts });
+    this.heading = part("p", "span-list-title soft", { role: "status" });
+    this.list = part("ol", "span-list");
+    this.list.setAttribute("aria-label", title);
+    this.earlier = this.#pager("Earlier ones", -1);
+    this.later = this.#pager("Later ones", 1);
+    this.element = part("div", "span-lists", {}, this.heading, this.earlier, this.list, this.later);
+  }
+
+  show(items, words, rowOf, selected = -1) {
+    this.#items = items;
+    this.#rowOf = rowOf;
+    this.#selected = selected;
+    if (this.heading.textContent !== words) this.heading.textContent = words;
+    if (selected >= 0 && (selected < this.#from || selected >= this.#from + SHOWN)) this.#from = selected - (selected % SHOWN);
+    if (this.#from >= items.length) this.#from = 0;
+    this.#render();
+  }
+
+  #render() {
+    const here = this.#items.slice(this.#from, this.#from + SHOWN);
+    const focused = this.list.contains(document.activeElement) ? this.#placeOf(document.activeElement) : null;
+    this.#put(here.map((item, index) => [this.#rowOf(item), this.#from + index === this.#selected]));
+    this.list.start = this.#from + 1;
+    this.earlier.hidden = this.#from === 0;
+    this.later.hidden = this.#from + SHOWN >= this.#items.length;
+    if (focused && !this.list.contains(document.activeElement)) this.#focus(focused);
+    const selected = this.list.querySelector("[aria-pressed=true]");
+    if (selected) this.list.scrollTop = Math.max(0, selected.offsetTop - this.list.offsetTop - this.list.clientHeight / 2);
+  }
+
+  /** Only rows that say something else are made anew: most stay from act to act. */
+  #put(rows) {
+    const made = new Map(rows.map((row) => [JSON.stringify(row), row]));
+    const items = [...made].map(([words, row]) => [words, this.#made.get(words) ?? this.#row(...row)]);
+    this.#made = new Map(items);
+    const wanted = new Set(this.#made.values());
+    for (const item of [...this.list.children]) if (!wanted.has(item)) item.remove();
+    [...wanted].forEach((item, index) => {
+      if (this.list.children[index] !== item) this.list.insertBefore(item, this.list.children[index] ?? null);
+    });
+  }
+
+  #row(row, isSelected) {
+    const { id, title, quote, detail, colour, isSuggested } = row;
+    const chip = part("span", `option-chip filled option-colour-${colour}`, { textContent: isSuggested ? `${title} ?` : title });
+    const words = part("q", "span-quote", { textContent: quote.length > 80 ? `${quote.slice(0, 79)}…` : quote, dir: "auto" });
+    const select = part("button", "span-row", { type: "button", ariaPressed: String(isSelected) }, chip, words);
+    if (detail) select.append(part("span", "soft", { textContent: detail }));
+    select.addEventListener("click", () => this.onSelect(id));
+    const buttons = this.acts(row).map(({ name, label, run }) => {
+      const button = part("button", "button quiet small", { type: "button", textContent: name, ariaLabel: `${label}: ${quote}, ${title}` });
+      button.addEventListener("click", run);
+      return button;
+    });
+    const item = part("li", isSuggested ? "suggested" : "", {}, select, ...buttons);
+    item.dataset.span = id;
+    return item;
+  }
+
+  #pager(text, direction) {
+    const button = part("button", "button quiet small", { type: "button", textContent: text, hidden: true });
+    button.addEventListener("click", () => {
+      this.#from = Math.max(0, this.#from + direction * SHOWN);
+      this.#render();
+    });
+    return button;
+  }
+
+  #placeOf(element) {
+    const item = element.closest("li");
+    return { id: item.dataset.span, index: [...this.list.children].indexOf(item), button: [...item.children].indexOf(element) };
+  }
+
+  /** The focus stays on its row; where that is gone, on the one that took its place. */
+  #focus({ id, index, button }) {
+    const items = [...this.list.children];
+    const item = items.find((one) => one.dataset.span === id) ?? items[Math.min(index, items.length - 1)];
+    (item?.children[button] ?? item?.querySelector("button"))?.focus();
+  }
+}

@@ -1,0 +1,163 @@
+import { part } from "../question_element.js";
+import { arrow } from "./arrows.js";
+import { placeTags, rowsOf } from "./rows.js";
+
+const AHEAD = 500; // pixels above and below the window that are drawn, too
+const ROW = 4;
+const TAG_HEIGHT = 15;
+const LETTER = 6.5; // about the width of one in a tag
+
+/**
+ * Draws spans over a field, and only those near the window: marks behind the text, tags and arrows before it. The text itself
+ * is not touched. What it draws is for the eye; the list of spans is what others read.
+ *
+ * `source.items(start, end)` lists the spans that touch a piece of the text, `{id, pieces, title, colour, badge, hint, isSelected,
+ * isSuggested}` with pieces in units; `source.arrows` the relations, `{from, to, title, colour, isDirected, isSuggested}`. `source.drawn()` is called when all is written,
+ * for what else belongs into this frame: whoever wrote before would make the measuring dear.
+ */
+export class SpanPainter {
+  #drawn = null; // the heights that are drawn, from the top of the card's content
+  #isDue = false;
+
+  constructor(card, source) {
+    Object.assign(this, { card, source, map: null });
+    this.marks = part("div", "span-layer span-marks", { ariaHidden: "true" });
+    this.tags = part("div", "span-layer span-tags", { ariaHidden: "true" });
+    card.classList.add("with-span-layers");
+    card.append(this.marks, this.tags);
+    this.tags.addEventListener("click", ({ target }) => {
+      const id = target.closest(".span-tag")?.dataset.span;
+      if (id) source.tagPressed(id);
+    });
+    document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
+    this.resizes = new ResizeObserver(() => this.paint());
+  }
+
+  show(field, map) {
+    this.map = map;
+    this.resizes.disconnect();
+    this.resizes.observe(field);
+    this.isRightToLeft = getComputedStyle(field).direction === "rtl";
+    this.paint();
+  }
+
+  /** Draw with the next frame. */
+  paint() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      this.#draw();
+      this.source.drawn();
+    });
+  }
+
+  /** Bring a piece of the text into sight. */
+  reveal(start, end) {
+    const rect = this.map.rectOf(start, Math.max(end, start + 1));
+    const { top, bottom } = this.#window();
+    const margin = Math.min(60, (bottom - top) / 4);
+    if (!rect || (rect.top >= top + margin && rect.bottom <= bottom - margin)) return;
+    if (this.card.scrollHeight > this.card.clientHeight) this.card.scrollTop += rect.top - (top + bottom) / 2;
+    else this.map.ranges(start, start + 1)[0]?.startContainer.parentElement.scrollIntoView({ block: "center" });
+  }
+
+  /** About the first unit that can be seen. */
+  firstSeen() {
+    const { top } = this.#window();
+    const [start] = this.map.between(top, top + 1);
+    if ((this.map.rectOf(start, start + 1)?.top ?? top) >= top) return start;
+    const { left, right } = this.card.getBoundingClientRect();
+    return this.map.unitAt((left + right) / 2, top + 40) ?? start;
+  }
+
+  /** The spans whose tags are in sight. */
+  seenIds() {
+    const { top, bottom } = this.#window();
+    const isSeen = (tag) => tag.getBoundingClientRect().top >= top && tag.getBoundingClientRect().bottom <= bottom;
+    return new Set([...this.tags.querySelectorAll(".span-tag")].filter(isSeen).map((tag) => tag.dataset.span));
+  }
+
+  /** What of the card can be seen, in the window's pixels. */
+  #window() {
+    const { top, bottom } = this.card.getBoundingClientRect();
+    return { top: Math.max(0, top), bottom: Math.min(innerHeight, bottom) };
+  }
+
+  #scrolled() {
+    if (!this.map || !this.#drawn) return;
+    const { top } = this.card.getBoundingClientRect();
+    const seen = this.#window();
+    const shift = this.card.scrollTop - top;
+    if (seen.top + shift < this.#drawn.top || seen.bottom + shift > this.#drawn.bottom) this.paint();
+  }
+
+  #draw() {
+    if (!this.map || !this.card.isConnected) return;
+    const box = this.card.getBoundingClientRect();
+    const origin = { x: box.left + this.card.clientLeft - this.card.scrollLeft, y: box.top + this.card.clientTop - this.card.scrollTop };
+    const seen = this.#window();
+    const [start, end] = this.map.between(seen.top - AHEAD, seen.bottom + AHEAD);
+    const placed = this.source.items(start, end).map((item) => this.#place(item, origin, start, end)).filter(({ rects }) => rects.length > 0);
+    const arrows = this.#arrows(placed, origin, start, box);
+    const shift = this.card.scrollTop - box.top;
+    this.#drawn = { top: seen.top + shift - AHEAD / 2, bottom: seen.bottom + shift + AHEAD / 2 };
+    // all is measured: from here on the page is only written
+    const rows = rowsOf(placed.map(({ bounds }) => bounds));
+    const order = placed.map((_, index) => index).sort((a, b) => rows[b] - rows[a]);
+    this.marks.replaceChildren(...order.flatMap((index) => marks(placed[index], rows[index])));
+    this.tags.replaceChildren(...arrows, ...this.#tags(placed));
+  }
+
+  #place(item, origin, start, end) {
+    const pieces = item.pieces.map(([from, to]) => [Math.max(from, start), Math.min(to, end)]).filter(([from, to]) => from < to);
+    const rects = pieces.flatMap(([from, to]) => this.map.ranges(from, to).flatMap((range) => [...range.getClientRects()]));
+    const there = rects.map(({ left, top, width, height }) => ({ x: left - origin.x, y: top - origin.y, width: Math.max(width, 2), height }));
+    return { item, rects: there, bounds: [item.pieces[0][0], item.pieces.at(-1)[1]] };
+  }
+
+  #tags(placed) {
+    const right = this.card.scrollWidth;
+    const wanted = placed.map(({ item, rects: [rect] }) => {
+      const text = `${item.title}${item.isSuggested ? " ?" : ""}`;
+      const letters = text.length + (item.badge ? item.badge.length + 1 : 0) + (item.hint ? 3 : 0);
+      const x = this.isRightToLeft ? right - rect.x - rect.width : rect.x;
+      return { item, text, x, y: rect.y, width: letters * LETTER + 12 };
+    });
+    return placeTags(wanted).map((one) => this.#tag(one));
+  }
+
+  #tag({ item, text, x, y, width }) {
+    const tag = part("span", `span-tag option-colour-${item.colour}`, {}, part("span", "span-tag-title", { textContent: text }));
+    tag.dataset.span = item.id;
+    tag.classList.toggle("selected", item.isSelected);
+    tag.classList.toggle("suggested", item.isSuggested);
+    if (item.badge) tag.append(part("span", "span-tag-badge", { textContent: item.badge }));
+    if (item.hint) tag.append(part("kbd", "key", { textContent: item.hint.toUpperCase() }));
+    tag.style.top = `${y - TAG_HEIGHT}px`;
+    tag.style.left = this.isRightToLeft ? `${this.card.scrollWidth - x - width}px` : `${x}px`;
+    tag.style.width = `${width}px`;
+    return tag;
+  }
+
+  /** Arrows between spans; one end may be out of sight, then the arrow leads there. */
+  #arrows(placed, origin, start, box) {
+    const points = new Map(placed.map(({ item, rects: [rect] }) => [item.id, { x: rect.x + rect.width / 2, y: rect.y - TAG_HEIGHT }]));
+    const outside = (unit) => ({ x: box.width / 2, y: (unit < start ? -AHEAD : innerHeight + AHEAD) - origin.y });
+    const seen = this.source.arrows.filter(({ from, to }) => points.has(from) || points.has(to));
+    return seen.flatMap((one) => {
+      const ends = [one.from, one.to].map((id) => points.get(id) ?? outside(this.source.unitOf(id)));
+      return arrow(one, ...ends);
+    });
+  }
+}
+
+function marks({ item, rects }, row) {
+  return rects.map(({ x, y, width, height }) => {
+    const mark = part("div", `span-mark option-colour-${item.colour}`);
+    mark.classList.toggle("selected", item.isSelected);
+    mark.classList.toggle("suggested", item.isSuggested);
+    Object.assign(mark.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height + row * ROW}px` });
+    return mark;
+  });
+}

@@ -1,0 +1,90 @@
+/** Lists of spans in wire format, never changed in place: what is not touched stays the same object. */
+
+export const placeOf = (span) => span.parts.map(({ start, end }) => `${start}-${end}`).join(",");
+
+/** What makes two spans the same: label and place. */
+export const keyOf = (span) => `${placeOf(span)} ${span.label}`;
+
+export const startOf = (span) => span.parts[0].start;
+
+export const endOf = (span) => span.parts.at(-1).end;
+
+export const quoteOf = (span) => span.parts.map(({ text }) => text).join(" … ");
+
+/** The next short id that no item of these lists has: "s1", "s2", … */
+export function freshId(prefix, ...lists) {
+  const pattern = new RegExp(`^${prefix}(\\d{1,9})$`);
+  let last = 0;
+  for (const { id } of lists.flat()) last = Math.max(last, Number(pattern.exec(id)?.[1] ?? 0));
+  return `${prefix}${last + 1}`;
+}
+
+/** In reading order, as the server keeps them; the wider of two that begin together comes first on screen, too. */
+export function inOrder(spans) {
+  return [...spans].sort((one, other) => startOf(one) - startOf(other) || endOf(one) - endOf(other));
+}
+
+/**
+ * The list with one more span, or `{problem}` in words: the same span twice, or, where that is not allowed, one that shares
+ * characters with another. A span of the same id takes the place of the one before.
+ */
+export function withSpan(spans, span, { overlapping = true } = {}) {
+  const others = spans.filter(({ id }) => id !== span.id);
+  const key = keyOf(span);
+  if (others.some((other) => keyOf(other) === key)) return { problem: "This is marked so already." };
+  if (!overlapping && others.some((other) => shareCharacters(span, other))) {
+    return { problem: "Spans do not overlap here: take the other one away first." };
+  }
+  return { spans: inOrder([...others, span]) };
+}
+
+/** The list with several more; those that are there already, or clash where spans must not overlap, are left out. */
+export function withSpans(spans, added, { overlapping = true } = {}) {
+  const keys = new Set(spans.map(keyOf));
+  const all = [...spans];
+  for (const span of added) {
+    const clashes = !overlapping && all.some((other) => shareCharacters(span, other));
+    if (clashes || keys.has(keyOf(span))) continue;
+    keys.add(keyOf(span));
+    all.push(span);
+  }
+  return inOrder(all);
+}
+
+export function withoutSpan(spans, id) {
+  return spans.filter((span) => span.id !== id);
+}
+
+export function shareCharacters(one, other) {
+  if (endOf(one) <= startOf(other) || endOf(other) <= startOf(one)) return false;
+  return one.parts.some((part) => other.parts.some(({ start, end }) => part.start < end && start < part.end));
+}
+
+/** A span's parts with one more; what touches or overlaps becomes one. `slice(start, end)` is the text between code points. */
+export function withPart(parts, part, slice) {
+  const merged = [];
+  for (const { start, end } of [...parts, part].sort((one, other) => one.start - other.start)) {
+    const last = merged.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return merged.map(({ start, end }) => ({ start, end, text: slice(start, end) }));
+}
+
+/** The spans that cover a code point, innermost first. */
+export function spansAt(spans, point) {
+  const covering = spans.filter(({ parts }) => parts.some(({ start, end }) => start <= point && point < end));
+  return covering.sort((one, other) => lengthOf(one) - lengthOf(other));
+}
+
+export function lengthOf(span) {
+  return span.parts.reduce((total, { start, end }) => total + end - start, 0);
+}
+
+/** The id of the next span (1) or the one before (-1) in reading order; from a place where none is selected. */
+export function neighbour(spans, id, direction, point = -1) {
+  const index = spans.findIndex((span) => span.id === id);
+  if (index >= 0) return spans[index + direction]?.id ?? null;
+  if (direction > 0) return spans.find((span) => startOf(span) >= point)?.id ?? null;
+  return spans.findLast((span) => point < 0 || startOf(span) < point)?.id ?? null;
+}

@@ -1,0 +1,120 @@
+const LONG_NODE = 5_000; // units; only in such a node it pays to look where exactly the window begins
+
+/**
+ * Places in a field's text, in UTF-16 units, and the same places in the document. The text is that of the nodes with `joiner`
+ * between them, which the document does not hold.
+ */
+export class TextMap {
+  #nodes;
+  #starts;
+  #indexes;
+
+  constructor(nodes, joiner = "") {
+    this.#nodes = nodes;
+    this.#starts = [];
+    this.#indexes = new Map(nodes.map((node, index) => [node, index]));
+    let start = 0;
+    for (const node of nodes) {
+      this.#starts.push(start);
+      start += node.length + joiner.length;
+    }
+    this.text = nodes.map((node) => node.data).join(joiner);
+  }
+
+  /** The document ranges of a piece of the text, one for each node that holds some of it. */
+  ranges(start, end) {
+    const found = [];
+    for (let index = this.#indexAt(start); index < this.#nodes.length && this.#starts[index] < end; index += 1) {
+      const node = this.#nodes[index];
+      const from = Math.max(0, start - this.#starts[index]);
+      const to = Math.min(node.length, end - this.#starts[index]);
+      if (from < to) found.push(rangeIn(node, from, to));
+    }
+    return found;
+  }
+
+  /** Where the first line of a piece stands in the window; null where it has no place. */
+  rectOf(start, end) {
+    return this.ranges(start, end)[0]?.getClientRects()[0] ?? null;
+  }
+
+  /** Mark a piece as the page's selection. */
+  select(start, end) {
+    const ranges = this.ranges(start, end);
+    if (ranges.length === 0) return;
+    const [first, last] = [ranges[0], ranges.at(-1)];
+    getSelection().setBaseAndExtent(first.startContainer, first.startOffset, last.endContainer, last.endOffset);
+  }
+
+  /** The piece that a document range holds. */
+  unitsOf({ startContainer, startOffset, endContainer, endOffset }) {
+    return [this.unitOf(startContainer, startOffset), this.unitOf(endContainer, endOffset)];
+  }
+
+  /** The place of a point of the document; one outside the text counts as the next place in it. */
+  unitOf(container, offset) {
+    const index = this.#indexes.get(container);
+    if (index !== undefined) return this.#starts[index] + offset;
+    const point = document.createRange();
+    point.setStart(container, offset);
+    const behind = this.#first((other) => point.comparePoint(this.#nodes[other], 0) >= 0);
+    return behind < this.#nodes.length ? this.#starts[behind] : this.text.length;
+  }
+
+  /** The unit at a point of the window, or null where there is no text. */
+  unitAt(x, y) {
+    const place = document.caretPositionFromPoint?.(x, y);
+    const node = place?.offsetNode ?? null;
+    const range = place ? null : document.caretRangeFromPoint?.(x, y);
+    const [container, offset] = range ? [range.startContainer, range.startOffset] : [node, place?.offset];
+    if (!this.#indexes.has(container)) return null;
+    const unit = this.unitOf(container, offset);
+    const isIn = (from) => this.rectOf(from, from + 1)?.right >= x && this.rectOf(from, from + 1)?.left <= x;
+    return unit > 0 && !isIn(unit) && isIn(unit - 1) ? unit - 1 : unit; // carets stand between characters
+  }
+
+  /** The piece of the text between two heights of the window, and a little more. */
+  between(top, bottom) {
+    const box = (index) => this.#nodes[index].parentElement.getBoundingClientRect();
+    const first = this.#first((index) => box(index).bottom >= top);
+    const behind = this.#first((index) => box(index).top > bottom);
+    if (first >= behind) return [0, 0];
+    return [this.#narrow(first, top), this.#narrow(behind - 1, bottom, true)];
+  }
+
+  /** The unit of a node at that height; in a node of ordinary length simply its beginning or end. */
+  #narrow(index, height, isEnd = false) {
+    const node = this.#nodes[index];
+    const start = this.#starts[index];
+    if (node.length <= LONG_NODE) return isEnd ? start + node.length : start;
+    let [low, high] = [0, node.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((rangeIn(node, middle, middle + 1).getClientRects()[0]?.bottom ?? 0) < height) low = middle + 1;
+      else high = middle;
+    }
+    return isEnd ? Math.min(start + node.length, start + low + 500) : start + Math.max(0, low - 500);
+  }
+
+  #indexAt(unit) {
+    return Math.max(0, this.#first((index) => this.#starts[index] > unit) - 1);
+  }
+
+  /** The first node for which that holds; it does for all behind it, too. */
+  #first(holds) {
+    let [low, high] = [0, this.#nodes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (holds(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+function rangeIn(node, from, to) {
+  const range = document.createRange();
+  range.setStart(node, from);
+  range.setEnd(node, to);
+  return range;
+}

@@ -1,0 +1,45 @@
+/**
+ * Search in a tree of options. `nodes` lists them in the order of the tree as `{value, title, path, depth, isGroup}`; `path` is the
+ * titles above, joined. Pure.
+ */
+export function listNodes(options, above = [], found = []) {
+  for (const { value, title = value, help = "", retired, children = [] } of options) {
+    const path = above.join(" › ");
+    found.push({ value, title, help, retired: Boolean(retired), path, depth: above.length, isGroup: children.length > 0, plain: plain(title), plainPath: plain(path) });
+    listNodes(children, [...above, title], found);
+  }
+  return found;
+}
+
+/** Lower case, without accents. */
+export function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/**
+ * The best matches, at most `limit`: every word typed must begin a word of the title or stand in it or in the path. What begins the title comes
+ * first, then what begins a word of it, then what is in it, then what only the path has; in each the order of the tree.
+ */
+export function findNodes(nodes, typed, limit = 50) {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return nodes.slice(0, limit);
+  const ranks = [[], [], [], []];
+  for (const node of nodes) {
+    const rank = rankOf(node, words);
+    if (rank >= 0) ranks[rank].push(node);
+    if (ranks[0].length >= limit) break;
+  }
+  return ranks.flat().slice(0, limit);
+}
+
+function rankOf({ plain: title, plainPath }, words) {
+  let worst = title.startsWith(words[0]) ? 0 : 1;
+  for (const [index, word] of words.entries()) {
+    if (title.startsWith(word) && index === 0) continue;
+    if (title.includes(` ${word}`) || title.startsWith(word)) worst = Math.max(worst, index === 0 ? 1 : worst);
+    else if (title.includes(word)) worst = Math.max(worst, 2);
+    else if (plainPath.includes(word)) worst = Math.max(worst, 3);
+    else return -1;
+  }
+  return worst;
+}

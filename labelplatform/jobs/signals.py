@@ -1,0 +1,5 @@
+"""What jobs announce, after commit, with ids only."""
+
+from django.dispatch import Signal
+
+job_ended = Signal()  # kwargs: job_id; the job is done or has failed, nobody cancelled it

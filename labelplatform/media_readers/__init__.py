@@ -1,0 +1,1 @@
+"""Scripts that check an uploaded media file and write a clean copy, each in a process of its own."""

@@ -1,0 +1,102 @@
+"""Check a picture and write it anew: nothing is kept but its pixels, upright and in the colours that screens show.
+
+    python picture.py TYPE SOURCE TARGET
+
+prints ``{"media_type", "width", "height"}``, or ``{"problem"}`` when it is none that can be shown. Run by
+``media_reading.py`` in a process of its own: what decodes strangers' bytes may fail, hang or grow only there, and the
+web process never loads the library.
+"""
+
+import io
+import json
+import resource
+import sys
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - registers itself
+
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 16_000
+_MEMORY_BYTES = 1024**3
+_CPU_SECONDS = 20
+_DECODERS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
+# A still GIF loses nothing as PNG.
+_KEPT_AS = {**{name: name for name in _DECODERS}, "image/gif": "image/png"}
+
+
+class Problem(Exception):
+    """Why a picture is not taken, for the person who sent it."""
+
+
+def clean_picture(media_type: str, source: str, target: str) -> dict[str, Any]:
+    """Write the picture in ``source`` to ``target`` and tell what it is now. Raises ``Problem``."""
+    try:
+        with Image.open(source, formats=[_DECODERS[media_type]]) as picture:
+            _check_header(picture, media_type)
+            picture.load()
+            ImageOps.exif_transpose(picture, in_place=True)
+            shown = _in_screen_colours(picture)
+            lossless = media_type == "image/webp" and b"VP8L" in _head(source)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise Problem("The picture is damaged or cut off. Save it anew and try again.") from error
+    # all else that came with it (place, camera, comments, previews, profiles) would be written out again
+    shown.info = {name: value for name, value in shown.info.items() if name == "transparency"}
+    kept_as = _KEPT_AS[media_type]
+    shown.save(target, **_options(kept_as, shown, lossless=lossless))
+    return {"media_type": kept_as, "width": shown.width, "height": shown.height}
+
+
+def _check_header(picture: Image.Image, media_type: str) -> None:
+    """What the file says of itself, before anything is unpacked."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise Problem(
+            f"The picture has {width:,} × {height:,} pixels. It may have {MAX_PIXELS // 1_000_000} megapixels "
+            f"and {MAX_SIDE:,} pixels a side at most: make it smaller."
+        )
+    # phones put a second, small picture into a JPEG; it is left out
+    if media_type != "image/jpeg" and getattr(picture, "is_animated", False):
+        raise Problem("The picture is animated. Nothing may move by itself beside what people read: send a still one.")
+
+
+def _in_screen_colours(picture: Image.Image) -> Image.Image:
+    """The same colours as sRGB, which is what a browser takes a picture without a profile for."""
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in {"RGB", "RGBA", "CMYK"}:
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        try:
+            embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            screen = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, embedded, screen, outputMode=mode) or picture
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile says nothing about the colours
+    return picture.convert("RGB") if picture.mode == "CMYK" else picture
+
+
+def _options(kept_as: str, shown: Image.Image, *, lossless: bool) -> dict[str, Any]:
+    if kept_as == "image/png":
+        return {"format": "PNG"}
+    if kept_as == "image/webp":
+        return {"format": "WEBP", "lossless": lossless, "quality": 90}
+    # "keep" writes with the very tables that the picture was packed with, and so loses next to nothing
+    return {"format": "JPEG", "quality": "keep" if shown.format == "JPEG" else 92}
+
+
+def _head(source: str) -> bytes:
+    with open(source, "rb") as file:
+        return file.read(4096)
+
+
+def main(media_type: str, source: str, target: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    Image.MAX_IMAGE_PIXELS = None  # it would only warn; ours refuses
+    try:
+        told = clean_picture(media_type, source, target)
+    except Problem as problem:
+        told = {"problem": str(problem)}
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

@@ -1,0 +1,64 @@
+"""Have a media file checked and written anew by its kind's reader, in a process that may fail, hang or grow."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from labelplatform.media_types import MediaType
+from labelplatform.refusals import Refusal
+
+logger = logging.getLogger(__name__)
+
+_READERS = Path(__file__).with_name("media_readers")
+_PATIENCE_SECONDS = 60
+
+
+class MediaFacts(NamedTuple):
+    """What a clean copy is: pixels of pictures and video, seconds of audio and video."""
+
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+
+
+class MediaRefused(Refusal):
+    """A file of an accepted kind that is broken, or too much to show."""
+
+    title = "This file cannot be used."
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, errors=[{"path": "file", "message": message}])
+
+
+class _Told(msgspec.Struct):
+    """What a reader prints."""
+
+    media_type: str = ""
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+    problem: str = ""
+
+
+def write_clean_copy(kind: MediaType, source: Path, target: Path) -> MediaFacts:
+    """Check ``source`` and write what is to be kept of it to ``target``. Raises ``MediaRefused``."""
+    told = _run(kind, source, target)
+    if told.problem:
+        raise MediaRefused(told.problem)
+    return MediaFacts(told.media_type, told.width, told.height, told.duration_seconds)
+
+
+def _run(kind: MediaType, source: Path, target: Path) -> _Told:
+    # -I: neither the environment nor the folder says what is imported
+    command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), kind.name, str(source), str(target)]
+    try:
+        done = subprocess.run(command, env={}, capture_output=True, timeout=_PATIENCE_SECONDS, check=True)  # noqa: S603
+        return msgspec.json.decode(done.stdout, type=_Told)
+    except (subprocess.SubprocessError, msgspec.DecodeError) as error:
+        logger.warning("The reader of %s gave up: %r", kind.name, getattr(error, "stderr", None) or error)
+        raise MediaRefused(f"This {kind.title} file could not be read. Save it anew and try again.") from error

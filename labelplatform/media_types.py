@@ -1,0 +1,79 @@
+"""Which media files are taken, told by their first bytes: neither the name nor what the sender says counts.
+
+A kind is added by a line here and a reader in ``media_readers/``.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from labelplatform.refusals import Refusal
+
+HEAD_BYTES = 512
+_MEGABYTE = 1024 * 1024
+
+
+class MediaType(NamedTuple):
+    """``reader`` names the script that checks a file and writes a clean copy; a saved one ends in ``suffix``."""
+
+    name: str
+    title: str
+    suffix: str
+    reader: str
+    max_bytes: int
+
+
+MEDIA_TYPES = {
+    kind.name: kind
+    for kind in (
+        MediaType("image/png", "PNG", "png", "picture", 20 * _MEGABYTE),
+        MediaType("image/jpeg", "JPEG", "jpg", "picture", 20 * _MEGABYTE),
+        MediaType("image/webp", "WebP", "webp", "picture", 20 * _MEGABYTE),
+        MediaType("image/gif", "GIF", "gif", "picture", 20 * _MEGABYTE),
+    )
+}
+PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+
+
+class NotTaken(Refusal):
+    """A file of a kind that is not taken here."""
+
+    status_code = 415
+    title = "This kind of file is not taken here."
+
+
+def media_type_of(head: bytes, accepted: Collection[str]) -> MediaType:
+    """What a file is, by its first ``HEAD_BYTES`` bytes. Raises ``NotTaken`` saying what could be sent instead."""
+    name = _sniff(head)
+    if name in accepted:
+        return MEDIA_TYPES[name]
+    titles = [kind.title for kind in MEDIA_TYPES.values() if kind.name in accepted]
+    wanted = f"{', '.join(titles[:-1])} or {titles[-1]}" if len(titles) > 1 else titles[0]
+    if not head:
+        message = "The file is empty."
+    elif _looks_like_svg(head):
+        message = f"SVG pictures can hold scripts and are not taken. Save it as {wanted}."
+    else:
+        message = f"This is no {wanted} file, whatever its name says."
+    raise NotTaken(message, errors=[{"path": "file", "message": message}])
+
+
+def _sniff(head: bytes) -> str:
+    """The media type that the first bytes are a sign of; "" for none of ours.
+
+    >>> _sniff(b"GIF89a..."), _sniff(b"<html>")
+    ('image/gif', '')
+    """
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[:6] in {b"GIF87a", b"GIF89a"}:
+        return "image/gif"
+    return ""
+
+
+def _looks_like_svg(head: bytes) -> bool:
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!")) and b"<svg" in text)

@@ -1,0 +1,235 @@
+"""The only way HTML reaches a page: Markdown by people, rendered and cut down to an allow-list."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import nh3
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
+    *("em", "strong", "s", "a", "img", "table", "thead", "tbody", "tr", "th", "td"),
+    *("ins", "del"),  # never written by a person: raw HTML is shown as text
+}
+# What HTML of others may hold besides.
+_MORE_TAGS = {*("b", "i", "u", "sub", "sup", "span", "div", "dl", "dt", "dd", "caption", "tfoot", "mark", "h5", "h6")}
+_HEADINGS = {"h1", "h2", "h3", "h4"}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "ol": {"start"},
+    **{heading: {"id"} for heading in _HEADINGS},
+}
+_ID_PREFIX = "guide-"
+# A list item that begins with one of these is an example of what belongs to an option, or does not.
+_EXAMPLE_MARKS = {"✓": "example-right", "✗": "example-wrong"}
+_TASK_LINK = "task:"
+# A block that stood in an earlier version, shown where it was.
+_REMOVED = "removed"
+# The link around a picture, which shows it large.
+_PICTURE = "picture"
+
+# Raw HTML is shown as text: the only pictures are those that Markdown names, and of them those that are known.
+_markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class RenderedText:
+    """``html`` may stand in a page as it is; ``headings`` lead to its sections."""
+
+    html: SafeString
+    headings: list[Heading]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of our own; ``width`` and ``height`` in pixels keep its place while it is loaded."""
+
+    url: str
+    width: int
+    height: int
+
+
+# external ids -> addresses of those tasks that the reader may open
+TaskUrls = Callable[[set[str]], dict[str, str]]
+# what a text names as pictures -> those of them that are ours to show
+Pictures = Callable[[set[str]], dict[str, Picture]]
+
+
+def render_markdown(text: str, *, task_urls: TaskUrls | None = None, pictures: Pictures | None = None) -> RenderedText:
+    """Turn Markdown into safe HTML whose headings can be linked to.
+
+    A link to ``task:EXTERNAL_ID`` leads where ``task_urls`` says; to a task it does not know it is plain text.
+    A picture that ``pictures`` does not know is a link to it, or the words that stand for it: nothing is loaded from
+    elsewhere.
+
+    >>> str(render_markdown("## Spam\\n<script>x</script> [a](javascript:x)").html).split("\\n")[0]
+    '<h2 id="guide-spam">Spam</h2>'
+    """
+    tokens, headings = parse_markdown(text)
+    return RenderedText(render_tokens(tokens, task_urls=task_urls, pictures=pictures), headings)
+
+
+def named_pictures(text: str) -> list[tuple[str, str]]:
+    """What a Markdown text names as pictures, in order, each with the words that stand for it.
+
+    >>> named_pictures("![A till](asset:1) and ![](asset:2)")
+    [('asset:1', 'A till'), ('asset:2', '')]
+    """
+    return [(_source(token), token.content.strip()) for token in _images(_markdown.parse(text))]
+
+
+def sanitize_html(html: str) -> SafeString:
+    """HTML that somebody else wrote, cut down to text, structure and links.
+
+    >>> str(sanitize_html("<p onclick='x()'>Hello <img src=x><script>x()</script><b>you</b></p>"))
+    '<p>Hello <b>you</b></p>'
+    """
+    cells = {"colspan", "rowspan"}
+    attributes = {"a": {"href", "title"}, "ol": {"start"}, "td": cells, "th": cells}
+    clean = nh3.clean(
+        html,
+        tags=(_TAGS | _MORE_TAGS) - {"img"},
+        attributes=attributes,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    return SafeString(clean)
+
+
+def parse_markdown(text: str) -> tuple[list[Token], list[Heading]]:
+    """Blocks in order, the words of each as children of its "inline" token; headings named, examples marked."""
+    tokens = _markdown.parse(text)
+    headings = _name_headings(tokens)
+    _mark_examples(tokens)
+    return tokens, headings
+
+
+def render_tokens(
+    tokens: list[Token], *, task_urls: TaskUrls | None = None, pictures: Pictures | None = None
+) -> SafeString:
+    """Safe HTML of parsed Markdown, also where its tokens were changed."""
+    _lead_to_tasks(tokens, task_urls)
+    _place_pictures(tokens, pictures)
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes={"a": {_PICTURE}, "li": {*_EXAMPLE_MARKS.values(), _REMOVED}, "p": {_REMOVED}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    return SafeString(clean)
+
+
+def _name_headings(tokens: list[Token]) -> list[Heading]:
+    headings: list[Heading] = []
+    for position, token in enumerate(tokens):
+        if token.type != "heading_open" or token.tag not in _HEADINGS:
+            continue
+        title = "".join(part.content for part in tokens[position + 1].children or [] if part.content)
+        anchor = _ID_PREFIX + (re.sub(r"[^\w]+", "-", title.lower()).strip("-") or "section")
+        taken = {heading.anchor for heading in headings}
+        while anchor in taken:
+            anchor += "-2"
+        token.attrSet("id", anchor)
+        headings.append(Heading(int(token.tag[1]), title, anchor))
+    return headings
+
+
+def _lead_to_tasks(tokens: list[Token], task_urls: TaskUrls | None) -> None:
+    texts = [token for token in tokens if token.type == "inline" and token.children]
+    links = [link for token in texts for link in token.children or [] if _task_of(link)]
+    urls = task_urls({_task_of(link) for link in links}) if task_urls and links else {}
+    for token in texts:
+        kept: list[Token] = []
+        is_open = [True]  # whether the links that are open now are shown as links
+        for child in token.children or []:
+            if child.type == "link_open" and (task := _task_of(child)):
+                is_open.append(task in urls)
+                child.attrSet("href", urls.get(task, ""))
+            elif child.type == "link_open":
+                is_open.append(True)
+            if not child.type.startswith("link_") or is_open[-1]:
+                kept.append(child)
+            if child.type == "link_close" and len(is_open) > 1:
+                is_open.pop()
+        token.children = kept
+
+
+def _task_of(link: Token) -> str:
+    """The external id that a link names; "" for any other token."""
+    href = str(link.attrGet("href") or "") if link.type == "link_open" else ""
+    return unquote(href.removeprefix(_TASK_LINK)) if href.startswith(_TASK_LINK) else ""
+
+
+def _images(tokens: list[Token]) -> list[Token]:
+    return [child for token in tokens for child in token.children or [] if child.type == "image"]
+
+
+def _source(image: Token) -> str:
+    return str(image.attrGet("src") or "")
+
+
+def _place_pictures(tokens: list[Token], pictures: Pictures | None) -> None:
+    """Show the pictures that are known, each as a link to itself unless it stands in one."""
+    images = _images(tokens)
+    known = pictures({_source(image) for image in images}) if pictures and images else {}
+    for token in tokens if images else ():
+        placed: list[Token] = []
+        depth = 0  # of links
+        for child in token.children or []:
+            depth += child.nesting if child.type.startswith("link_") else 0
+            placed += _placed(child, known.get(_source(child)), in_link=depth > 0) if child.type == "image" else [child]
+        if token.children:
+            token.children = placed
+
+
+def _placed(image: Token, picture: Picture | None, *, in_link: bool) -> list[Token]:
+    words, source = image.content.strip(), _source(image)
+    if picture is None:
+        text = Token("text", "", 0, content=words or (source if _is_elsewhere(source) else ""))
+        return [text] if in_link or not _is_elsewhere(source) else _linked([text], source)
+    shown: dict[str, str | int | float] = {
+        "src": picture.url,
+        "width": picture.width,
+        "height": picture.height,
+        "loading": "lazy",
+    }
+    image.attrs = {**image.attrs, **shown}
+    if not words:
+        image.children = [Token("text", "", 0, content="Picture")]  # a link must have a name
+    return [image] if in_link else _linked([image], picture.url, name=_PICTURE)
+
+
+def _is_elsewhere(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _linked(tokens: list[Token], url: str, *, name: str = "") -> list[Token]:
+    opening = Token("link_open", "a", 1, attrs={"href": url, **({"class": name} if name else {})})
+    return [opening, *tokens, Token("link_close", "a", -1)]
+
+
+def _mark_examples(tokens: list[Token]) -> None:
+    """Turn a leading ✓ or ✗ of a list item into its class; the page draws the sign where the bullet was."""
+    for item, _, text in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if item.type != "list_item_open" or text.type != "inline" or not text.children:
+            continue
+        first = text.children[0]
+        name = _EXAMPLE_MARKS.get(first.content[:1])
+        if name:
+            item.attrSet("class", name)
+            first.content = first.content[1:].lstrip()

@@ -1,0 +1,1 @@
+"""SQLite where writers wait in a queue. Django finds the database backend in ``base``."""

@@ -1,0 +1,58 @@
+"""The encoded tasks of a project as one table in parts that stay on disk until they are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+
+@dataclass(frozen=True)
+class PoolPart:
+    """Some tasks by ascending id, their rows, and which of them only measure models."""
+
+    task_ids: np.ndarray  # int64
+    is_reserved: np.ndarray  # bool
+    rows: sp.csr_matrix
+
+
+class EncodedPool:
+    """All parts, by ascending task ids that do not overlap; a position counts through all of them."""
+
+    def __init__(self, parts: Sequence[PoolPart], n_columns: int) -> None:
+        self.parts = list(parts)
+        self.n_columns = n_columns
+        self.task_ids = _joined([part.task_ids for part in parts], np.int64)
+        self.is_reserved = _joined([part.is_reserved for part in parts], np.bool_)
+        self._starts = np.cumsum([0, *(len(part.task_ids) for part in parts)])
+
+    def __len__(self) -> int:
+        return len(self.task_ids)
+
+    def positions_of(self, task_ids: np.ndarray) -> np.ndarray:
+        """The position of each task, -1 for one that is not encoded."""
+        if not len(self):
+            return np.full(len(task_ids), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.task_ids, task_ids), len(self) - 1)
+        return np.where(self.task_ids[places] == task_ids, places, -1)
+
+    def rows_at(self, positions: np.ndarray) -> sp.csr_matrix:
+        """The rows at some positions, in that order."""
+        positions = np.asarray(positions, dtype=np.int64)
+        if not len(positions):
+            return sp.csr_matrix((0, self.n_columns), dtype=np.float32)
+        order = np.argsort(positions, kind="stable")
+        ascending = positions[order]
+        bounds = np.searchsorted(ascending, self._starts)
+        found = [
+            part.rows[ascending[bounds[number] : bounds[number + 1]] - self._starts[number]]
+            for number, part in enumerate(self.parts)
+            if bounds[number + 1] > bounds[number]
+        ]
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return sp.vstack(found, format="csr")[back]
+
+
+def _joined(arrays: Sequence[np.ndarray], dtype: type) -> np.ndarray:
+    return np.concatenate([np.zeros(0, dtype=dtype), *arrays])

@@ -1,0 +1,286 @@
+"""Encode each task once: its tokens into a shard, its row into a matrix that every later round reads."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q, Sum
+from django.utils import timezone
+
+from labelplatform.jobs.running import JobRun
+from models_app import storage
+from models_app.encoders.counting import TokenCounter, TokenCounts, join_counts
+from models_app.encoders.pool import EncodedPool, PoolPart
+from models_app.encoders.tfidf import Vocabulary, fit_vocabulary
+from models_app.encoding_files import (
+    encode_part,
+    read_document_frequencies,
+    read_matrix,
+    read_shard,
+    read_vocabulary,
+    write_matrix,
+    write_shard,
+    write_vocabulary,
+)
+from models_app.learnable import learnable_questions, project_of
+from models_app.models import EncodingShard, EncodingVocabulary
+from models_app.retention import delete_unnamed_files
+from models_app.triggers import consider_training
+from projects.models import ImportRun, Lane, Project, Task, TaskContent
+
+SHARD_TASKS = 20_000
+_SHARD_TOKENS = 8_000_000
+_READ_AT_ONCE = 2_000
+_TOPIC_SAMPLE = 20_000
+# A vocabulary is fitted anew when the pool has grown by half: until then few new words are missed.
+_REFIT_GROWTH = 1.5
+# Tasks of these lanes measure models: nothing is predicted for them, and no strategy may ask for them.
+RESERVED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD})
+
+
+def encode_tasks(run: JobRun) -> None:
+    """Job kind: bring shards, vocabulary and matrices of a project in line with its tasks, then look at training.
+
+    What is done is seen from the shards' rows, so a killed run goes on where it was.
+    """
+    project = project_of(run)
+    fields = sorted({question.field for question in learnable_questions(project)})
+    counter = TokenCounter()
+    run.advance(total=len(fields) * Task.objects.filter(project=project).count(), message="Encoding tasks")
+    for field in fields:
+        for shard in _stale_shards(project, field):
+            _encode_again(run, project, shard, counter)
+            if run.time_is_up():
+                return
+        while _encode_next(run, project, field, counter):
+            if run.time_is_up():
+                return
+        _bring_vocabulary_up_to_date(run, project, field)
+        _write_missing_matrices(run, project, field)
+    delete_unnamed_files(project.pk)
+    with transaction.atomic():
+        run.finish(done=run.job.total, message=f"{_n_encoded(project):,} tasks are encoded.")
+        transaction.on_commit(partial(consider_training, project.pk))
+
+
+def load_pool(project_id: int, field: str, vocabulary_file: str) -> EncodedPool:
+    """All encoded tasks as rows under a vocabulary; what no matrix file holds is worked out on the way."""
+    vocabulary: Vocabulary | None = None
+    parts = []
+    for shard in EncodingShard.objects.of_field(project_id, field):
+        path = storage.path_of(project_id, storage.matrix_name(shard.file_name, vocabulary_file))
+        if path.exists():
+            parts.append(read_matrix(path))
+            continue
+        vocabulary = vocabulary or load_vocabulary(project_id, vocabulary_file)
+        parts.append(encode_part(storage.path_of(project_id, shard.file_name), vocabulary))
+    n_columns = parts[0].rows.shape[1] if parts else 0
+    return EncodedPool(parts, n_columns)
+
+
+def load_vocabulary(project_id: int, vocabulary_file: str) -> Vocabulary:
+    return read_vocabulary(storage.path_of(project_id, vocabulary_file))
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Some tasks as they are read from the database, already counted."""
+
+    task_ids: np.ndarray
+    is_reserved: np.ndarray
+    counts: TokenCounts
+    content_sum: int
+
+
+def _encode_next(run: JobRun, project: Project, field: str, counter: TokenCounter) -> bool:
+    """Encode tasks that came after the last shard: into it while it has room, else into a new one.
+
+    False when there are none.
+    """
+    last = EncodingShard.objects.of_field(project.pk, field).last()
+    open_shard = last if last is not None and last.n_tasks < SHARD_TASKS else None
+    after = last.last_task if last is not None else 0
+    limit = SHARD_TASKS - (open_shard.n_tasks if open_shard else 0)
+    started_at = timezone.now()
+    read = list(_read_tasks(project, field, Q(pk__gt=after), counter, limit=limit))
+    if not read:
+        return False
+    if open_shard is not None:
+        path = storage.path_of(project.pk, open_shard.file_name)
+        read.insert(0, _Texts(*read_shard(path), content_sum=open_shard.content_sum))
+    shard = open_shard or EncodingShard(
+        project=project, field=field, first_task=int(read[0].task_ids[0]), encoded_at=started_at
+    )
+    _write(run, shard, read)
+    return True
+
+
+def _encode_again(run: JobRun, project: Project, shard: EncodingShard, counter: TokenCounter) -> None:
+    shard.encoded_at = timezone.now()
+    texts = list(_read_tasks(project, shard.field, Q(pk__gte=shard.first_task, pk__lte=shard.last_task), counter))
+    if texts:
+        _write(run, shard, texts)
+    else:
+        shard.delete()
+
+
+def _read_tasks(
+    project: Project, field: str, which: Q, counter: TokenCounter, *, limit: int | None = None
+) -> Iterator[_Texts]:
+    """Read and count tasks by ascending id, until ``limit`` tasks or as many tokens as a shard should hold."""
+    after, n_tokens = 0, 0
+    while limit is None or limit > 0:
+        tasks = Task.objects.filter(which, project=project, pk__gt=after).order_by("pk")
+        columns = tasks.values_list("pk", "lane", "content__data", "content__content_hash")
+        rows = list(columns[: min(_READ_AT_ONCE, limit or _READ_AT_ONCE)])
+        if not rows:
+            return
+        counts = counter.count([_text(data, field) for _, _, data, _ in rows])
+        yield _Texts(
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1] in RESERVED_LANES for row in rows], dtype=bool),
+            counts,
+            sum(_checksum(content_hash) for _, _, _, content_hash in rows),
+        )
+        after, n_tokens = rows[-1][0], n_tokens + len(counts.tokens)
+        if limit is not None:
+            limit = limit - len(rows) if n_tokens < _SHARD_TOKENS else 0
+
+
+def _text(data: dict[str, Any] | None, field: str) -> str:
+    value = (data or {}).get(field, "")
+    return value if isinstance(value, str) else str(value)
+
+
+def _checksum(content_hash: str | None) -> int:
+    return zlib.crc32((content_hash or "").encode())
+
+
+def _write(run: JobRun, shard: EncodingShard, texts: Sequence[_Texts]) -> None:
+    task_ids = np.concatenate([part.task_ids for part in texts])
+    is_reserved = np.concatenate([part.is_reserved for part in texts])
+    file_name = storage.new_name("shard")
+    path = storage.path_of(shard.project_id, file_name)
+    write_shard(path, task_ids, is_reserved, join_counts([part.counts for part in texts]))
+    shard.file_name = file_name
+    shard.last_task = max(shard.last_task or 0, int(task_ids[-1]))
+    shard.n_tasks, shard.n_predictable = len(task_ids), int((~is_reserved).sum())
+    shard.content_sum = sum(part.content_sum for part in texts)
+    with transaction.atomic():
+        shard.save()
+        run.advance(done=_n_encoded(shard.project), message="Encoding tasks")
+
+
+def _n_encoded(project: Project) -> int:
+    return EncodingShard.objects.filter(project=project).aggregate(n=Sum("n_tasks"))["n"] or 0
+
+
+def _stale_shards(project: Project, field: str) -> list[EncodingShard]:
+    """Shards that lack tasks, hold deleted ones, or whose tasks were changed by an import after they were encoded."""
+    updates = ImportRun.objects.filter(project=project, updated_count__gt=0)
+    times = updates.aggregate(last=Max("job__finished_at"), unknown=Count("pk", filter=Q(job__finished_at=None)))
+    stale = []
+    for shard in EncodingShard.objects.of_field(project.pk, field):
+        inside = Task.objects.filter(project=project, pk__gte=shard.first_task, pk__lte=shard.last_task)
+        may_have_changed = times["unknown"] or (times["last"] and times["last"] >= shard.encoded_at)
+        if inside.count() != shard.n_tasks or (may_have_changed and not _is_unchanged(shard)):
+            stale.append(shard)
+    stale.extend(_late_tasks(project, field))
+    return stale
+
+
+def _is_unchanged(shard: EncodingShard) -> bool:
+    """Compare with the tasks' content hashes; a shard found right is not looked at again before the next update."""
+    looked_at = timezone.now()
+    if _content_sum(shard) != shard.content_sum:
+        return False
+    EncodingShard.objects.filter(pk=shard.pk, file_name=shard.file_name).update(encoded_at=looked_at)
+    return True
+
+
+def _content_sum(shard: EncodingShard) -> int:
+    contents = TaskContent.objects.filter(
+        project=shard.project_id, task_id__gte=shard.first_task, task_id__lte=shard.last_task
+    )
+    return sum(_checksum(found) for found in contents.values_list("content_hash", flat=True).iterator(chunk_size=5000))
+
+
+def _late_tasks(project: Project, field: str) -> list[EncodingShard]:
+    """Two imports at once may commit in another order than their ids: widen the shard after a gap that has filled."""
+    widened = []
+    before = 0
+    for shard in EncodingShard.objects.of_field(project.pk, field):
+        gap = Task.objects.filter(project=project, pk__gt=before, pk__lt=shard.first_task)
+        first = gap.aggregate(first=Min("pk"))["first"]
+        if first is not None:
+            shard.first_task = first
+            widened.append(shard)
+        before = shard.last_task
+    return widened
+
+
+def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str) -> None:
+    """Fit the first vocabulary of a field, or a new one when its pool has grown by half."""
+    shards = list(EncodingShard.objects.of_field(project.pk, field))
+    n_documents = sum(shard.n_tasks for shard in shards)
+    current = current_vocabulary(project.pk, field)
+    if not n_documents or (current and n_documents < _REFIT_GROWTH * current.n_documents):
+        return
+    run.advance(message="Fitting the vocabulary")
+    paths = [storage.path_of(project.pk, shard.file_name) for shard in shards]
+    vocabulary = fit_vocabulary(map(read_document_frequencies, paths), n_documents)
+    file_name = storage.new_name("vocabulary")
+    sample = _write_matrices(run, project, shards, vocabulary, file_name)
+    vocabulary = vocabulary.with_topics(sample, random_state=project.pk % 2**31)
+    write_vocabulary(storage.path_of(project.pk, file_name), vocabulary)
+    with transaction.atomic():
+        EncodingVocabulary.objects.create(
+            project=project,
+            field=field,
+            number=current.number + 1 if current else 1,
+            file_name=file_name,
+            n_documents=n_documents,
+        )
+        run.advance()
+
+
+def _write_matrices(
+    run: JobRun, project: Project, shards: Sequence[EncodingShard], vocabulary: Vocabulary, vocabulary_file: str
+) -> sp.csr_matrix:
+    """Write the matrix of every shard; returns a random sample of all rows, for the topics."""
+    rng = np.random.default_rng(project.pk)
+    n_tasks = sum(shard.n_tasks for shard in shards)
+    sample = []
+    for shard in shards:
+        part = encode_part(storage.path_of(project.pk, shard.file_name), vocabulary)
+        write_matrix(storage.path_of(project.pk, storage.matrix_name(shard.file_name, vocabulary_file)), part)
+        n_sampled = min(shard.n_tasks, -(-_TOPIC_SAMPLE * shard.n_tasks // n_tasks))
+        sample.append(part.rows[np.sort(rng.permutation(shard.n_tasks)[:n_sampled])])
+        run.advance()
+    return sp.vstack(sample, format="csr")
+
+
+def _write_missing_matrices(run: JobRun, project: Project, field: str) -> None:
+    current = current_vocabulary(project.pk, field)
+    if current is None:
+        return
+    vocabulary: Vocabulary | None = None
+    for shard in EncodingShard.objects.of_field(project.pk, field):
+        path = storage.path_of(project.pk, storage.matrix_name(shard.file_name, current.file_name))
+        if not path.exists():
+            vocabulary = vocabulary or load_vocabulary(project.pk, current.file_name)
+            write_matrix(path, _part(project.pk, shard, vocabulary))
+            run.advance()
+
+
+def _part(project_id: int, shard: EncodingShard, vocabulary: Vocabulary) -> PoolPart:
+    return encode_part(storage.path_of(project_id, shard.file_name), vocabulary)
+
+
+def current_vocabulary(project_id: int, field: str) -> EncodingVocabulary | None:
+    return EncodingVocabulary.objects.filter(project=project_id, field=field).order_by("-number").first()

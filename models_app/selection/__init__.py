@@ -1,0 +1,1 @@
+"""Query strategies: from what a model says about the pool to the tasks people should see next. No Django here."""

@@ -1,0 +1,322 @@
+"""A learning round: fit, evaluate, judge, predict for the pool, select the next batch, and switch over at once.
+
+Files are written first; one transaction at the end names them. So a round that is killed, fails or is cancelled
+leaves the former model and the queue as they were, and what it left on disk no row names: it is cleaned up later.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+from threadpoolctl import threadpool_limits
+
+from labelplatform.jobs.running import JobFailed, JobRun
+from models_app import model_files
+from models_app.array_files import DamagedFile
+from models_app.encoders.pool import EncodedPool
+from models_app.encoders.tfidf import Vocabulary
+from models_app.encoding import current_vocabulary, load_pool, load_vocabulary
+from models_app.fitting import Calibration, FittedModel, fit_model
+from models_app.labels import Labels, read_labels
+from models_app.learnable import LearnableQuestion, learnable_questions, project_of
+from models_app.metrics import Evaluation
+from models_app.models import EncodingVocabulary, ModelState, ModelVersion, SelectionRun
+from models_app.promotion import Verdict, judge
+from models_app.registries import DEFAULT_ENCODER
+from models_app.retention import delete_unnamed_files, retire_old_files
+from models_app.selecting import ChosenBatch, choose_batch, choose_first_batch, put_into_queue
+from models_app.signals import model_promoted
+from models_app.triggers import consider_training
+from projects.models import Project
+
+_STEPS = 9  # of a round, for its progress
+
+
+def train_model(run: JobRun) -> None:
+    """Job kind: a learning round for each question that can be learned; with ``fit`` false the active models stay."""
+    project = project_of(run)
+    questions = learnable_questions(project)
+    if not questions:
+        raise JobFailed("No question of this project can be learned: add one with a choice of options.")
+    done = run.cursor.get("done", [])
+    refusals: list[str] = []
+    run.advance(done=_STEPS * len(done), total=_STEPS * len(questions))
+    # the arrays of a round are too small for several threads: they would wait for each other and take twice the CPU
+    with threadpool_limits(limits=1):
+        for question in questions:
+            if question.name in done:
+                continue
+            done = [*done, question.name]
+            is_last = question is questions[-1]
+            learning_round = LearningRound(run, project, question, done=done, is_last=is_last, refusals=refusals)
+            if not run.params.get("fit", True):
+                learning_round.refresh()
+                continue
+            try:
+                learning_round.learn()
+            except NotYetLearnable as refusal:
+                refusals.append(str(refusal))
+                if len(refusals) == len(questions):
+                    raise
+                learning_round.end("The other questions were learned.")
+    delete_unnamed_files(project.pk)
+    if run.params.get("fit", True):
+        consider_training(project.pk)  # labels that came meanwhile
+
+
+class NotYetLearnable(JobFailed):
+    """There are too few labels for this question; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fitted model with everything that its row will say about it."""
+
+    model: FittedModel
+    number: int
+    vocabulary: Vocabulary
+    vocabulary_row: EncodingVocabulary
+    pool: EncodedPool
+    labels: Labels
+    calibration: Calibration
+    evaluation: Evaluation
+    verdict: Verdict
+    former: ModelVersion | None
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the serving model says now: the files that its row shall name, and the batch it asks for."""
+
+    files: dict[str, Any]
+    batch: ChosenBatch
+
+
+@dataclass
+class LearningRound:
+    """One round for one question. Every step is a sign of life, and the place where a cancelled job stops."""
+
+    run: JobRun
+    project: Project
+    question: LearnableQuestion
+    done: list[str]
+    is_last: bool
+    refusals: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def learn(self) -> None:
+        """Fit a candidate; it serves from now on unless the holdout shows it worse than the active model."""
+        started = time.monotonic()
+        candidate = self._candidate()
+        served = self._served_by(candidate)
+        version = self._version(candidate)
+        with transaction.atomic():
+            with self._step("apply", "Switching over"):
+                self._lock_project()
+                serving = self._record(version, candidate.former, served)
+                put_into_queue(self.project, self.question, served.batch, serving)
+                retire_old_files(self.project.pk, self.question.name)
+            version.metrics["seconds"] = {name: round(value, 4) for name, value in self.seconds.items()}
+            version.seconds = round(time.monotonic() - started, 3)
+            version.save(update_fields=["metrics", "seconds"])
+            self.end(f"{version}: {version.reason}")
+
+    def _candidate(self) -> Candidate:
+        """Fit on the training labels, measure on the holdout, compare with the active model."""
+        vocabulary_row = self._vocabulary_row()
+        with self._step("read", "Reading labels"):
+            vocabulary = load_vocabulary(self.project.pk, vocabulary_row.file_name)
+            pool = load_pool(self.project.pk, self.question.field, vocabulary_row.file_name)
+            labels = read_labels(self.project, self.question, pool)
+            number = self._next_number()
+        with self._step("fit", f"Fitting on {len(labels.training):,} labels"):
+            seed = (self.project.seed + number) % 2**31
+            try:
+                model, calibration = fit_model(self.question, pool, vocabulary, labels, random_state=seed)
+            except ValueError as refusal:
+                raise NotYetLearnable(f"“{self.question.name}” cannot be learned yet. {refusal}") from refusal
+        with self._step("evaluate", f"Evaluating on {len(labels.holdout):,} holdout labels"):
+            evaluation = model.evaluate(pool, labels.holdout)
+            former = self._active_version()
+            verdict = self._judge(former, evaluation, labels)
+        return Candidate(
+            model, number, vocabulary, vocabulary_row, pool, labels, calibration, evaluation, verdict, former
+        )
+
+    def _served_by(self, candidate: Candidate) -> Served:
+        """The candidate's predictions and batch, or those of the active model when the candidate is turned down."""
+        if not candidate.verdict.promotes:
+            assert candidate.former is not None, "only a comparison with an active model turns a candidate down"
+            model, _ = model_files.load_model(candidate.former)
+            return self._predict_and_choose(model, model_files.pool_of(candidate.former, self.question.field))
+        served = self._predict_and_choose(candidate.model, candidate.pool)
+        with self._step("write", "Writing what speaks for each option"):
+            served.files["words_file"] = model_files.save_words(
+                self.project.pk, self.question.name, candidate.model, candidate.vocabulary
+            )
+        return served
+
+    def _version(self, candidate: Candidate) -> ModelVersion:
+        """The candidate's row, not saved yet; its artifact is written."""
+        with self._step("write", "Saving the model"):
+            artifact_file, digest = model_files.save_model(
+                self.project.pk, self.question.name, self.question.learner, candidate.model
+            )
+        return ModelVersion(
+            project=self.project,
+            question=self.question.name,
+            number=candidate.number,
+            state=ModelState.ACTIVE if candidate.verdict.promotes else ModelState.REJECTED,
+            reason=candidate.verdict.reason,
+            learner=self.question.learner,
+            encoder=DEFAULT_ENCODER,
+            strategy=self.project.strategy,
+            parameters=_parameters(candidate.model),
+            schema_version=self.project.schema_version,
+            vocabulary=candidate.vocabulary_row,
+            trained_on=len(candidate.labels.training),
+            fingerprint=candidate.labels.fingerprint,
+            metrics=_metrics(candidate),
+            artifact_file=artifact_file,
+            digest=digest,
+        )
+
+    def refresh(self) -> None:
+        """Predict for the pool and select a batch with the active model, or a first batch where there is none."""
+        active = ModelVersion.objects.serving().filter(project=self.project, question=self.question.name).first()
+        if active is None:
+            self._select_first_batch()
+            return
+        try:
+            model, vocabulary = model_files.load_model(active)
+        except DamagedFile as problem:
+            raise JobFailed(f"{problem} Train a new model.") from problem
+        served = self._predict_and_choose(model, model_files.pool_of(active, self.question.field))
+        if not active.words_file:
+            served.files["words_file"] = model_files.save_words(self.project.pk, self.question.name, model, vocabulary)
+        with transaction.atomic():
+            self._lock_project()
+            if not ModelVersion.objects.active().filter(pk=active.pk).update(**served.files):
+                raise JobFailed("Another model was put to work meanwhile; it selects its own batch.")
+            put_into_queue(self.project, self.question, served.batch, active)
+            self.end(f"{active} chose {len(served.batch.task_ids)} tasks.")
+
+    def _select_first_batch(self) -> None:
+        vocabulary_row = self._vocabulary_row()
+        with self._step("select", "Choosing a first batch"):
+            vocabulary = load_vocabulary(self.project.pk, vocabulary_row.file_name)
+            pool = load_pool(self.project.pk, self.question.field, vocabulary_row.file_name)
+            batch = choose_first_batch(self.project, self.question, pool, vocabulary, seed=self._seed())
+        with transaction.atomic():
+            self._lock_project()
+            put_into_queue(self.project, self.question, batch, None)
+            self.end(f"{len(batch.task_ids)} tasks were chosen to begin with.")
+
+    def _predict_and_choose(self, model: FittedModel, pool: Any) -> Served:
+        with self._step("predict", f"Predicting for {len(pool):,} tasks"):
+            top = model_files.predict(model, pool)
+        with self._step("write", "Writing predictions"):
+            name, count = model_files.save_predictions(self.project.pk, self.question.name, model, pool, top)
+        with self._step("select", "Choosing the next batch"):
+            batch = choose_batch(self.project, self.question, pool, top, seed=self._seed())
+        return Served({"predictions_file": name, "n_predicted": count}, batch)
+
+    def _judge(self, active: ModelVersion | None, evaluation: Evaluation, labels: Labels) -> Verdict:
+        """Compare with the active model on the very same holdout labels, if it answers the same question."""
+        if active is None or active.schema_version_id != self.project.schema_version_id:
+            return judge(None, evaluation.is_right)
+        try:
+            model, _ = model_files.load_model(active)
+        except DamagedFile as problem:
+            verdict = judge(None, evaluation.is_right)
+            return Verdict(True, f"{problem} The newer one takes its place. {verdict.reason}"[:300])
+        former = model.evaluate(model_files.pool_of(active, self.question.field), labels.holdout)
+        return judge(former.is_right, evaluation.is_right)
+
+    def _record(self, version: ModelVersion, former: ModelVersion | None, served: Served) -> ModelVersion | None:
+        """Write the version's row; returns the one that serves now, whose predictions chose the batch."""
+        active = self._active_version()
+        if (active.pk if active else None) != (former.pk if former else None):
+            version.state = ModelState.REJECTED
+            version.reason = f"Somebody put {active} to work while this one was trained."
+            version.save()
+            return active
+        if version.state == ModelState.REJECTED:
+            version.save()
+            if active is not None:
+                ModelVersion.objects.filter(pk=active.pk).update(**served.files)
+            return active
+        ModelVersion.objects.active().filter(project=self.project, question=self.question.name).update(
+            state=ModelState.RETIRED
+        )
+        version.promoted_at = timezone.now()
+        for name, value in served.files.items():
+            setattr(version, name, value)
+        version.save()
+        transaction.on_commit(
+            partial(model_promoted.send_robust, ModelVersion, project_id=self.project.pk, version_id=version.pk)
+        )
+        return version
+
+    def _vocabulary_row(self) -> EncodingVocabulary:
+        row = current_vocabulary(self.project.pk, self.question.field)
+        if row is None:
+            raise JobFailed("No tasks are encoded yet: import some, or wait until they are encoded, and try again.")
+        return row
+
+    def _active_version(self) -> ModelVersion | None:
+        versions = ModelVersion.objects.active().filter(project=self.project, question=self.question.name)
+        return versions.select_related("vocabulary").first()
+
+    def _next_number(self) -> int:
+        last = ModelVersion.objects.of_question(self.project.pk, self.question.name).first()
+        return last.number + 1 if last else 1
+
+    def _seed(self) -> int:
+        last = SelectionRun.objects.filter(project=self.project).order_by("-pk").first()
+        return (self.project.seed + (last.pk if last else 0)) % 2**31
+
+    def _lock_project(self) -> None:
+        Project.objects.select_for_update(no_key=True, of=("self",)).get(pk=self.project.pk)
+
+    @contextmanager
+    def _step(self, name: str, message: str) -> Iterator[None]:
+        """Say what comes now, and count its CPU seconds."""
+        self.run.advance(message=message, done=self.run.job.done + 1)
+        start = time.process_time()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.process_time() - start
+
+    def end(self, message: str) -> None:
+        """Tell the job, in the round's transaction, that this question is done, and which could not be learned yet."""
+        message = " ".join([*self.refusals, message])
+        if self.is_last:
+            self.run.finish(message=message, cursor={"done": self.done}, done=self.run.job.total)
+        else:
+            self.run.advance(message=message[:300], cursor={"done": self.done})
+
+
+def _parameters(model: FittedModel) -> dict[str, Any]:
+    """The learner's plain hyper-parameters and the options it knows."""
+    chosen = model.learner.get_params(deep=False)
+    plain = {name: value for name, value in chosen.items() if isinstance(value, int | float | str)}
+    return {**plain, "options": list(model.options)}
+
+
+def _metrics(candidate: Candidate) -> dict[str, Any]:
+    numbers, counts = np.unique(candidate.labels.training.y, return_counts=True)
+    return {
+        "holdout": candidate.evaluation.as_json(),
+        "out_of_fold": candidate.calibration.unseen,
+        "temperature": round(candidate.calibration.temperature, 4),
+        "p_value": candidate.verdict.p_value,
+        "labels_by_option": {
+            candidate.model.options[number]: int(count) for number, count in zip(numbers, counts, strict=True)
+        },
+    }

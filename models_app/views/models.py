@@ -1,0 +1,186 @@
+"""The models of a project, one of them closely, training now, and putting another to work."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from labelplatform.certainty import FEWEST_HOLDOUT_LABELS
+from labelplatform.refusals import Refusal
+from labelplatform.roles import Capability
+from models_app.model_pages import (
+    MADE_OF,
+    STRATEGY_HELP,
+    STRATEGY_TITLES,
+    MeasuredVersion,
+    curve_of,
+    model_url,
+    version_lines,
+    what_changed,
+)
+from models_app.models import ModelVersion, SelectionRun
+from models_app.promoting import promote_model
+from models_app.training_outlook import Outlook, failed_training, outlooks, start_training, training_job
+from projects.access import open_project
+from projects.models import Membership
+from projects.navigation import tab_url
+from projects.views.project_page import render_project_page
+
+VERSIONS_ON_A_PAGE = 25
+_SHOWN_BATCHES = 6
+
+
+@require_safe
+@login_required
+def model_list(request: HttpRequest, slug: str) -> HttpResponse:
+    member = open_project(request.user, slug, Capability.VIEW_MODELS)
+    project = member.project
+    found = outlooks(project)
+    outlook = _chosen(request, found)
+    context = _status_context(member, outlook)
+    if outlook is not None:
+        versions = ModelVersion.objects.of_question(project.pk, outlook.question)
+        page = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+        lines = version_lines(project, list(page))
+        active = ModelVersion.objects.active().filter(project=project, question=outlook.question).first()
+        context |= {
+            "page": page,
+            "lines": lines,
+            "serving": version_lines(project, [active])[0] if active else None,
+            "curve": curve_of(project, outlook.question),
+            "batches": _batches(project.pk, outlook.question),
+            "questions": [(one.question, one.question == outlook.question) for one in found],
+        }
+    return render_project_page(request, member, "models_app/model_list.html", context, tab="models", title="Models")
+
+
+@require_safe
+@login_required
+def model_status(request: HttpRequest, slug: str) -> HttpResponse:
+    """What changes while nobody presses anything: the running round. A new version reloads the page around it."""
+    member = open_project(request.user, slug, Capability.VIEW_MODELS)
+    context = _status_context(member, _chosen(request, outlooks(member.project)))
+    if request.GET.get("seen", "") != str(context["newest"]):
+        return HttpResponseClientRefresh()
+    return render(request, "models_app/_model_status.html", {**context, "project": member.project, "member": member})
+
+
+@require_POST
+@login_required
+def training_start(request: HttpRequest, slug: str) -> HttpResponse:
+    member = open_project(request.user, slug, Capability.TRAIN_MODELS)
+    try:
+        start_training(member.project, request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    return redirect("models_app:model-list", slug)
+
+
+@require_safe
+@login_required
+def model_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    member = open_project(request.user, slug, Capability.VIEW_MODELS)
+    version = _open_version(request, member, number)
+    others = ModelVersion.objects.of_question(member.project_id, version.question)
+    former = others.filter(number__lt=number).first()
+    later = others.filter(number__gt=number).order_by("number").first()
+    context = {
+        "version": version,
+        "measured": MeasuredVersion(version),
+        "what_changed": what_changed(version, former),
+        "former_url": model_url(member.project, version.question, former.number) if former else "",
+        "later_url": model_url(member.project, version.question, later.number) if later else "",
+        "question_title": _question_title(version),
+        "is_of_this_schema": version.schema_version_id == member.project.schema_version_id,
+        "may_promote": _may_promote(member, version),
+        "batches": [_batch(run) for run in version.selection_runs.order_by("-pk")[:_SHOWN_BATCHES]],
+        "strategy": STRATEGY_TITLES.get(version.strategy, version.strategy),
+        "made_of": [MADE_OF.get(part, part) for part in (version.encoder, version.learner)],
+        "holdout_url": f"{tab_url(member, 'data')}?lane=holdout&stage=done" if tab_url(member, "data") else "",
+    }
+    title = f"Model {version.number}"
+    return render_project_page(request, member, "models_app/model_detail.html", context, tab="models", title=title)
+
+
+@require_POST
+@login_required
+def model_promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    member = open_project(request.user, slug, Capability.TRAIN_MODELS)
+    version = _open_version(request, member, number)
+    try:
+        promote_model(version, request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    else:
+        messages.success(request, f"Model {version.number} is at work. Its predictions are being brought up to date.")
+    return redirect(model_url(member.project, version.question, version.number))
+
+
+def _chosen(request: HttpRequest, found: list[Outlook]) -> Outlook | None:
+    """The question in the address, else the first one."""
+    wanted = request.GET.get("question")
+    if wanted is None:
+        return found[0] if found else None
+    outlook = next((one for one in found if one.question == wanted), None)
+    if outlook is None:
+        raise Http404
+    return outlook
+
+
+def _status_context(member: Membership, outlook: Outlook | None) -> dict[str, Any]:
+    newest = None
+    if outlook is not None:
+        newest = ModelVersion.objects.of_question(member.project_id, outlook.question).first()
+    return {
+        "outlook": outlook,
+        "job": training_job(member.project_id),
+        "failure": failed_training(member.project_id),
+        "may_train": member.may(Capability.TRAIN_MODELS),
+        "newest": newest.pk if newest else 0,
+        "status_url": reverse("models_app:model-status", args=[member.project.slug]),
+        "data_url": tab_url(member, "data"),
+        "label_url": tab_url(member, "label"),
+        "fewest_holdout": FEWEST_HOLDOUT_LABELS,
+    }
+
+
+def _open_version(request: HttpRequest, member: Membership, number: int) -> ModelVersion:
+    """A version by number, of the question in the address or the schema's first; older questions keep theirs."""
+    question = request.GET.get("question", member.project.schema.questions[0].name)
+    versions = ModelVersion.objects.of_question(member.project_id, question)
+    version = versions.select_related("schema_version", "promoted_by").filter(number=number).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def _may_promote(member: Membership, version: ModelVersion) -> bool:
+    is_current = version.schema_version_id == member.project.schema_version_id
+    return member.may(Capability.TRAIN_MODELS) and is_current and version.can_be_promoted
+
+
+def _question_title(version: ModelVersion) -> str:
+    question = version.schema_version.schema.questions_by_name.get(version.question)
+    return question.title if question else version.question
+
+
+def _batches(project_id: int, question: str) -> list[dict[str, Any]]:
+    runs = SelectionRun.objects.filter(project_id=project_id, question=question).select_related("model_version")
+    return [_batch(run) for run in runs.order_by("-pk")[:_SHOWN_BATCHES]]
+
+
+def _batch(run: SelectionRun) -> dict[str, Any]:
+    return {
+        "run": run,
+        "strategy": STRATEGY_TITLES.get(run.strategy, run.strategy),
+        "help": STRATEGY_HELP.get(run.strategy, ""),
+        "n_random": len(run.random_tasks),
+        "margin": run.statistics.get("mean_margin"),
+        "pool_margin": run.statistics.get("mean_margin_of_pool"),
+    }

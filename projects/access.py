@@ -1,0 +1,154 @@
+"""May this user do this to that? Pages and API fetch every object through here.
+
+What is not yours does not exist (404); what is yours, but not for your role, is refused (403).
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from labelplatform.jobs.models import Job
+from labelplatform.roles import GRANTABLE, Capability, Role
+from projects.models import Asset, Assignment, GroupRole, Membership, Project, Purpose, Task
+from projects.models.assets import CONTENT_HASH
+
+
+def open_project(user: Any, slug: str, capability: Capability = Capability.VIEW_PROJECT) -> Membership:
+    """The user's membership of the project, with ``project`` and its schema loaded.
+
+    A site admin who is no member gets an unsaved admin membership. Raises ``Http404`` or ``PermissionDenied``.
+    """
+    return _checked(_membership(user, project__slug=slug), capability)
+
+
+def open_project_by_id(
+    user: Any, project_id: int | None, capability: Capability = Capability.VIEW_PROJECT
+) -> Membership:
+    """Like ``open_project``, for rows that carry a plain project id."""
+    if project_id is None:
+        raise Http404
+    return _checked(_membership(user, project_id=project_id), capability)
+
+
+def open_task(
+    user: Any, task_id: int, capability: Capability = Capability.VIEW_PROJECT, *, slug: str | None = None
+) -> tuple[Task, Membership]:
+    """A task the user may see, with its content, and their membership in its project.
+
+    ``slug`` ties the task to the project named in the same URL.
+    """
+    tasks = Task.objects.visible_to(user).select_related("content")
+    if slug is not None:
+        tasks = tasks.filter(project__slug=slug)
+    task = tasks.filter(pk=task_id).first()
+    if task is None:
+        raise Http404
+    member = open_project_by_id(user, task.project_id, capability)
+    task.project = member.project
+    return task, member
+
+
+def open_asset(
+    user: Any, slug: str, content_hash: str, capability: Capability = Capability.VIEW_PROJECT
+) -> tuple[Asset, Membership]:
+    """A media file of a project that the user may open, and their membership in it."""
+    member = open_project(user, slug, capability)
+    assets = Asset.objects.filter(project_id=member.project_id, content_hash=content_hash)
+    asset = assets.first() if CONTENT_HASH.fullmatch(content_hash) else None
+    if asset is None:
+        raise Http404
+    asset.project = member.project
+    return asset, member
+
+
+def open_member(member: Membership, member_id: int) -> Membership:
+    """Another membership of the same project; 404 where there is none."""
+    other = Membership.objects.select_related("user", "project").filter(project_id=member.project_id, pk=member_id)
+    found: Membership | None = other.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_assignment(member: Membership, assignment_id: int) -> Assignment:
+    """An assignment to annotate in the member's project; 404 where there is none."""
+    rows = Assignment.objects.filter(project_id=member.project_id, purpose=Purpose.ANNOTATE, pk=assignment_id)
+    assignment = rows.select_related("task", "user", "assigned_by").first()
+    if assignment is None:
+        raise Http404
+    return assignment
+
+
+def open_job(user: Any, job_id: int) -> Job:
+    """A job of a project whose overview the user may see, or one they asked for themselves."""
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None:
+        raise Http404
+    if job.project_id is None:
+        if not (user.is_superuser or job.requested_by_id == user.pk):
+            raise Http404
+        return job
+    member = open_project_by_id(user, job.project_id)
+    if job.requested_by_id != user.pk and not member.may(Capability.VIEW_DASHBOARD):
+        raise PermissionDenied(_sentence(Capability.VIEW_DASHBOARD))
+    return job
+
+
+def open_job_to_cancel(user: Any, job_id: int) -> Job:
+    """A job the user may see and end."""
+    job = open_job(user, job_id)
+    if job.project_id is not None and not may_cancel(open_project_by_id(user, job.project_id), job):
+        raise PermissionDenied("Only who started this job, or a manager, may cancel it.")
+    return job
+
+
+def may_cancel(member: Membership, job: Job) -> bool:
+    """Who asked for a job may end it, and so may those who manage its kind of work."""
+    return job.requested_by_id == member.user_id or member.may(Capability.IMPORT_TASKS)
+
+
+def may_grant(member: Membership, role: str) -> bool:
+    """Nobody hands out more than they hold."""
+    return member.may(Capability.MANAGE_MEMBERS) and role in GRANTABLE.get(member.role, frozenset())
+
+
+def administers_a_project(user: Any) -> bool:
+    return Membership.objects.filter(user=user, role=Role.ADMIN, suspended=False).exists()
+
+
+def open_group_roles(user: Any) -> QuerySet[GroupRole]:
+    """What groups of the sign-on provider give; for site admins only, else 404."""
+    if not user.is_authenticated or not user.is_active or not user.is_superuser:
+        raise Http404
+    return GroupRole.objects.select_related("project")
+
+
+def _membership(user: Any, **which: Any) -> Membership:
+    if not user.is_authenticated or not user.is_active:
+        raise Http404
+    memberships = Membership.objects.select_related("project__schema_version")
+    member = memberships.filter(user=user, **which).first()
+    if member is not None and (not member.suspended or user.is_superuser):
+        member.user = user
+        if user.is_superuser:
+            member.suspended, member.role = False, Role.ADMIN
+        return member
+    if not user.is_superuser:
+        raise Http404
+    where = {name.removeprefix("project__").replace("project_id", "pk"): value for name, value in which.items()}
+    project = Project.objects.select_related("schema_version").filter(**where).first()
+    if project is None:
+        raise Http404
+    return Membership(project=project, user=user, role=Role.ADMIN)
+
+
+def _checked(member: Membership, capability: Capability) -> Membership:
+    if not member.may(capability):
+        raise PermissionDenied(_sentence(capability))
+    return member
+
+
+def _sentence(capability: Capability) -> str:
+    return f"Your role does not let you {capability.label}. Ask an admin of this project."

@@ -1,0 +1,1 @@
+"""Two real projects to try the site with: texts, questions, guidelines, people. See LICENCES.md for the texts."""

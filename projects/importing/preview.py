@@ -1,0 +1,151 @@
+"""The first rows of a file as they would be imported, before anything is."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import msgspec
+
+from projects.importing.byte_source import ContentStream
+from projects.importing.candidates import what_is_wrong
+from projects.importing.detection import Detected, detect
+from projects.importing.encodings import known_encoding
+from projects.importing.formats import import_formats, open_rows, read_columns
+from projects.importing.lines import MAX_ROW_BYTES
+from projects.importing.mapping import ColumnMapping, RowRefused, checked_mapping, guess_mapping
+from projects.importing.refusals import FileBroken, FileRefused
+from projects.importing.rows import MAX_COLUMNS, ReadOptions, Row
+from projects.schema import Schema, SchemaProblems
+
+SHOWN_ROWS = 20
+_LOOKED_AT_ROWS = 200
+_LOOKED_AT_BYTES = 8 * 1024 * 1024
+_KEPT_BYTES = 2 * 1024 * 1024
+
+
+class PreviewRow(msgspec.Struct, frozen=True):
+    """One row: its cells by column, and what will be wrong with it."""
+
+    line: int
+    values: dict[str, Any]
+    problem: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What an import of this file would do, judged by its first rows."""
+
+    detected: Detected
+    columns: list[str]
+    mapping: ColumnMapping
+    rows: list[PreviewRow]
+    mapping_problem: str = ""
+
+    def read_options(self) -> ReadOptions:
+        table = import_formats.get(self.detected.format).is_table
+        return ReadOptions(
+            encoding=self.detected.encoding,
+            delimiter=self.detected.delimiter,
+            has_header=self.detected.has_header,
+            columns=tuple(self.columns) if table else (),
+        )
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """What the person or client says about the file; what is empty is detected."""
+
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    has_header: bool | None = None
+    mapping: dict[str, str] | None = None
+
+
+def preview_file(file: BinaryIO, name: str, schema: Schema, wishes: Wishes) -> Preview:
+    """Detect, read the first rows, and map them. Raises ``FileRefused``; a mapping that does not fit is only noted."""
+    detected = _detected(file, name, wishes)
+    options = ReadOptions(encoding=detected.encoding, delimiter=detected.delimiter, has_header=detected.has_header)
+    try:
+        named = read_columns(_beginning(file, detected), detected.format, options)
+        rows = _first_rows(file, detected, msgspec.structs.replace(options, columns=tuple(named)))
+    except FileBroken as error:
+        raise FileRefused(str(error)) from error
+    columns = named or _columns_of(rows)
+    if not rows:
+        raise FileRefused(
+            "The file has a header and no rows." if named and detected.has_header else "The file has no rows."
+        )
+    fields = [field.name for field in schema.fields]
+    mapping, problem = _mapping(wishes.mapping, columns, bool(named), rows, fields)
+    return Preview(
+        detected=detected,
+        columns=columns,
+        mapping=mapping,
+        rows=[_judged(row, mapping, schema) for row in rows[:SHOWN_ROWS]],
+        mapping_problem=problem,
+    )
+
+
+def _detected(file: BinaryIO, name: str, wishes: Wishes) -> Detected:
+    encoding = ""
+    if wishes.encoding:
+        encoding = known_encoding(wishes.encoding) or ""
+        if not encoding:
+            raise FileRefused(f"“{wishes.encoding[:40]}” is no known encoding.", path="encoding")
+    if wishes.format and wishes.format not in import_formats:
+        raise FileRefused(
+            f"“{wishes.format[:40]}” is no format; choose one of {', '.join(import_formats)}.", path="format"
+        )
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(wishes.delimiter, wishes.delimiter)
+    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\0' or not delimiter.isascii()):
+        raise FileRefused("A delimiter is one character, and no quote or line end.", path="delimiter")
+    detected = detect(file, os.path.basename(name), format_name=wishes.format, encoding=encoding, delimiter=delimiter)
+    if wishes.has_header is not None:
+        detected = msgspec.structs.replace(detected, has_header=wishes.has_header)
+    return detected
+
+
+def _beginning(file: BinaryIO, detected: Detected) -> ContentStream:
+    return ContentStream(file, encoding=detected.encoding, stop_after=_LOOKED_AT_BYTES)
+
+
+def _first_rows(file: BinaryIO, detected: Detected, options: ReadOptions) -> list[Row]:
+    """As many rows as are needed for a guess, and never more than fit into memory."""
+    stream = _beginning(file, detected)
+    rows: list[Row] = []
+    n_bytes = 0
+    for row in open_rows(stream, detected.format, options):
+        rows.append(row)
+        n_bytes += len(row.raw)
+        if len(rows) == _LOOKED_AT_ROWS or n_bytes > _KEPT_BYTES:
+            break
+    if stream.is_cut and rows and rows[-1].problem:
+        reason = f"The row is longer than {MAX_ROW_BYTES:,} bytes, which is the most."
+        rows[-1] = msgspec.structs.replace(rows[-1], problem=reason)
+    return rows
+
+
+def _columns_of(rows: Sequence[Row]) -> list[str]:
+    """Every column that occurs, in order of appearance."""
+    return list(dict.fromkeys(column for row in rows for column in row.values))[:MAX_COLUMNS]
+
+
+def _mapping(
+    wanted: Mapping[str, Any] | None, columns: list[str], are_fixed: bool, rows: Sequence[Row], fields: Sequence[str]
+) -> tuple[ColumnMapping, str]:
+    guessed = guess_mapping(columns, [row.values for row in rows if not row.problem], fields)
+    try:
+        if wanted is not None:
+            return checked_mapping(wanted, columns if are_fixed else (), fields), ""
+        return checked_mapping(guessed.as_json(), columns, fields), ""
+    except FileRefused as error:
+        return guessed, error.message
+
+
+def _judged(row: Row, mapping: ColumnMapping, schema: Schema) -> PreviewRow:
+    if row.problem:
+        return PreviewRow(row.line, {"": row.raw.decode(errors="replace")[:200]}, row.problem)
+    try:
+        schema.validate_task_data(mapping.apply(row.values).data)
+    except (RowRefused, SchemaProblems) as error:
+        return PreviewRow(row.line, row.values, what_is_wrong(error))
+    return PreviewRow(row.line, row.values)

@@ -1,0 +1,54 @@
+"""Questions about each region of a task: a span of a text, and whatever else people mark. Their answers stand in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from projects.schema.answering import check_answers
+from projects.schema.given import Given
+from projects.schema.names import duplicates
+from projects.schema.options import OptionList
+from projects.schema.parsing import parse_questions
+from projects.schema.problems import Problem, shown
+from projects.schema.questions.choice import ChoiceQuestion
+from projects.schema.questions.question import Around, Question
+from projects.schema.reading import Reader
+
+# The name under which conditions of such a question know the region's label.
+LABEL = "label"
+
+
+def read_region_questions(read: Reader, around: Around, labels: OptionList) -> tuple[Question, ...]:
+    """The ``questions`` of a definition; conditions may name earlier ones, and the region's ``label``."""
+    definitions = read.get("questions", [])
+    if definitions == []:
+        return ()
+    questions, problems = parse_questions(definitions, Around(around.fields, {LABEL: _label_question(labels)}))
+    read.problems += problems
+    for position, question in enumerate(questions):
+        if not question.repeats:
+            read.wrong(f"questions.{position}.kind", f"{question.kind} cannot be asked about a region.")
+    for name in duplicates([LABEL, *(question.name for question in questions)]):
+        read.wrong("questions", f"The name {shown(name)} is used twice.")
+    return tuple(questions)
+
+
+def check_region_answers(
+    questions: Sequence[Question], labels: OptionList, region: Mapping[str, Any], given: Given
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The region's own answers as they are stored, and what is wrong with them, below ``answers``."""
+    answers = region.get("answers") or {}
+    if not isinstance(answers, Mapping):
+        return {}, [Problem("answers", f"{shown(answers)} is no object of answers.")]
+    about = replace(given, answers={LABEL: region["label"]})
+    stored, problems = check_answers(questions, answers, about, {LABEL: _label_question(labels)})
+    return stored, [problem.below("answers") for problem in problems]
+
+
+def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> str:
+    given = [question for question in questions if question.name in answers]
+    return ", ".join(f"{question.title} {question.summarize(answers[question.name])}" for question in given)
+
+
+def _label_question(labels: OptionList) -> ChoiceQuestion:
+    return ChoiceQuestion(name=LABEL, title="Label", on="", option_list=labels)

@@ -1,0 +1,97 @@
+"""A real Chromium for the stories in this folder; they are skipped where there is none."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from django.utils.crypto import get_random_string
+from playwright.sync_api import BrowserContext, Page
+
+from labelplatform.accounts.models import User
+from tests.signed_in import sign_in_just_now
+
+# Playwright runs an event loop in the tests' thread, which Django takes for a server's.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db(transaction=True))
+        item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium; install it or set CHROMIUM to one"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    quiet = ["--disable-background-networking", "--disable-component-update"]
+    return {"executable_path": CHROMIUM, "args": [*flags, *quiet]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _assets() -> None:
+    """The pages' scripts and styles, as ``make assets`` builds them."""
+    if not (settings.BASE_DIR / "build" / "assets" / "workbench.js").exists():
+        pytest.fail("The front end is not built: run `make assets` first.")
+
+
+@pytest.fixture(autouse=True)
+def _no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a broker: what workers would do is no part of these stories."""
+    monkeypatch.setattr(current_app, "send_task", lambda *args, **options: None)
+
+
+def sign_in(context: BrowserContext, user: User, live_server: Any) -> None:
+    """Give the browser the session of a user, which spares the form; like the form it makes a new CSRF secret."""
+    client = Client()
+    sign_in_just_now(client, user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: get_random_string(32)}
+    context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """Whatever the page's scripts or its security policy complain about; empty at the end of a good story."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    return found
+
+
+_teardown: Any = getattr(TransactionTestCase, "_fixture_teardown")  # noqa: B009 - the type stubs do not know it
+
+
+def _patient_teardown(self: Any) -> None:
+    """Empty the tables again where a request of a page that has just closed still held one of them."""
+    for _ in range(5):
+        try:
+            _teardown(self)
+        except CommandError:
+            connection.close()
+        else:
+            return
+    _teardown(self)
+
+
+setattr(TransactionTestCase, "_fixture_teardown", _patient_teardown)  # noqa: B010 - as above

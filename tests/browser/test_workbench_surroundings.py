@@ -1,0 +1,204 @@
+"""Around the task: suggestions, a guideline or schema that changes, the page's weight, accessibility, phones."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from annotations.models import Annotation, AnnotationStatus
+from annotations.suggestions import prediction_sources
+from projects.guidelines import publish_guideline
+from projects.models import Lane, Membership, Project, SchemaVersion, Task
+from tests.browser.conftest import sign_in
+from tests.factories import TOPIC_SCHEMA, make_tasks
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def guess(project_id: int, tasks: list[tuple[int, dict[str, Any], str]]) -> dict[int, dict[str, Any]]:
+    """A model that takes everything for politics, because of the word "vote"."""
+    alternatives = [{"value": "politics", "confidence": 0.62}, {"value": "music", "confidence": 0.31}]
+    prediction = {"value": "politics", "confidence": 0.62, "alternatives": alternatives, "words": ["vote"]}
+    why = "the model is torn between politics and music."
+    return {
+        pk: {"topic": {**prediction, "source": "builtin/topic@6", "model_number": 6, "why": why}} for pk, *_ in tasks
+    }
+
+
+@pytest.fixture
+def suggesting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prediction_sources, "_paths", {"guess": f"{__name__}.guess"})
+
+
+@pytest.fixture
+def url(live_server: Any, project: Project, ben: Membership, context: BrowserContext) -> str:
+    sign_in(context, ben.user, live_server)
+    return f"{live_server.url}/projects/{project.slug}/label/"
+
+
+def open_workbench(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "task")
+
+
+def test_a_suggestion_shows_confidence_and_words_and_space_accepts_it(
+    page: Page, url: str, project: Project, suggesting: None
+) -> None:
+    make_tasks(project, texts=["we vote and they vote"])
+    open_workbench(page, url)
+    expect(page.get_by_role("button", name="politics")).to_contain_text("62 %")
+    expect(page.get_by_role("button", name="politics")).to_contain_text("suggested")
+    expect(page.get_by_role("button", name="music")).to_contain_text("31 %")
+    expect(page.get_by_role("button", name="politics")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("[data-part=suggestion]")).to_have_text("Suggested by model 6: politics, 62 %, for “vote”")
+    expect(page.locator("[data-part=why]")).to_have_text("Why this one: the model is torn between politics and music.")
+    assert page.evaluate("CSS.highlights.get('suggestion-words').size") == 2
+    page.keyboard.press(" ")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    annotation = Annotation.objects.get(status=AnnotationStatus.SUBMITTED)
+    assert annotation.answers == {"topic": "politics"}
+    assert annotation.suggestions["topic"]["model_number"] == 6
+
+
+def test_a_holdout_task_shows_no_suggestion(page: Page, url: str, project: Project, suggesting: None) -> None:
+    make_tasks(project, texts=["we vote"])
+    Task.objects.filter(project=project).update(lane=Lane.HOLDOUT)
+    open_workbench(page, url)
+    expect(page.locator(".suggested")).to_have_count(0)
+    expect(page.locator("[data-command=accept]")).to_be_disabled()
+
+
+def test_a_project_can_hide_suggestions(page: Page, url: str, project: Project, suggesting: None) -> None:
+    Project.objects.filter(pk=project.pk).update(shows_suggestions=False)
+    make_tasks(project, texts=["we vote"])
+    open_workbench(page, url)
+    expect(page.get_by_role("button", name="politics")).not_to_contain_text("%")
+    assert page.evaluate("CSS.highlights.get('suggestion-words')?.size ?? 0") == 0
+
+
+def test_a_new_guideline_appears_beside_the_tasks_given_out_under_it(
+    page: Page, url: str, project: Project, ada: Membership
+) -> None:
+    make_tasks(project, 20)
+    open_workbench(page, url)
+    page.wait_for_load_state("networkidle")
+    publish_guideline(project=project, author=ada.user, text="Now with *examples*.")
+    page.keyboard.press("1")
+    expect(page.locator("#guideline")).to_contain_text("Now with examples.")
+    expect(page.locator("[data-part=guideline-changed]")).to_be_visible()
+    expect(page.locator("[data-part=guideline-number]")).to_have_text("v1")
+
+
+def test_a_changed_schema_opens_the_page_again_and_no_answer_is_lost(page: Page, url: str, project: Project) -> None:
+    make_tasks(project, 20)
+    open_workbench(page, url)
+    page.wait_for_load_state("networkidle")
+    question: dict[str, Any] = TOPIC_SCHEMA["questions"][0]  # type: ignore[index]
+    longer = {**question, "options": [*question["options"], {"value": "arts"}]}
+    definition = {"fields": TOPIC_SCHEMA["fields"], "questions": [longer]}
+    newer = SchemaVersion.objects.create(project=project, number=2, definition=definition)
+    Project.objects.filter(pk=project.pk).update(schema_version=newer)
+    text = page.locator("text-field")
+    for _ in range(4):
+        before = str(text.inner_text())
+        page.keyboard.press("1")
+        expect(text).not_to_have_text(before)
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="arts")).to_be_visible()
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    assert Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).count() == 5
+
+
+def test_the_page_is_light_and_loads_nothing_from_elsewhere(
+    page: Page, url: str, project: Project, complaints: list[str]
+) -> None:
+    make_tasks(project, 8)
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    open_workbench(page, url)
+    page.wait_for_load_state("networkidle")
+    loaded = [request for request in requests if "/api/" not in request.url and not request.url.startswith("data:")]
+    assert {request.url.split("?")[0].rsplit("/", 1)[-1] for request in loaded} == {"", "workbench.css", "workbench.js"}
+    answers = filter(None, (request.response() for request in loaded))
+    packed = [gzip.compress(answer.body()) for answer in answers]  # as every server sends them
+    assert sum(map(len, packed)) < 100_000
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("opened", ["", "s", "c", "?", "ArrowLeft"])
+def test_no_accessibility_rule_is_broken(
+    page: Page, url: str, project: Project, suggesting: None, ada: Membership, scheme: Any, opened: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    publish_guideline(
+        project=project, author=ada.user, text="# Topics\n\n> an example\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    )
+    make_tasks(project, texts=["we vote", "they vote", "do they vote?"])
+    open_workbench(page, url)
+    page.keyboard.press("f")
+    if opened == "ArrowLeft":
+        page.keyboard.press("1")
+        expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    if opened:
+        page.keyboard.press(opened)
+        expect(page.locator("dialog[open], [data-part=strip]:not([hidden])")).to_be_visible()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(({violations}) => violations)")
+    summary = [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]]
+    assert summary == [], json.dumps(summary, indent=1)
+
+
+def test_on_a_phone_one_tap_answers_and_the_guideline_is_a_sheet(
+    browser: Browser, live_server: Any, project: Project, ben: Membership, ada: Membership
+) -> None:
+    publish_guideline(project=project, author=ada.user, text="Read me.")
+    make_tasks(project, 8)
+    phone = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    sign_in(phone, ben.user, live_server)
+    page = phone.new_page()
+    open_workbench(page, f"{live_server.url}/projects/{project.slug}/label/")
+    expect(page.locator("#guideline")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    text = str(page.locator("text-field").inner_text())
+    page.get_by_role("button", name="music").tap()
+    expect(page.locator("text-field")).not_to_have_text(text)
+    page.locator(".wb-keys [data-command=guideline]").tap()
+    expect(page.locator("#guideline")).to_contain_text("Read me.")
+    page.get_by_role("button", name="Fold").tap()
+    expect(page.locator("#guideline")).to_be_hidden()
+    phone.close()
+
+
+def test_a_long_text_scrolls_and_the_options_stay_where_they_are(page: Page, url: str, project: Project) -> None:
+    make_tasks(project, texts=["long " * 3000, "another one, not so long", "short"], rank=0.5)
+    open_workbench(page, url)
+    tops = []
+    for _ in range(2):
+        before = str(page.locator("text-field").inner_text())
+        page.keyboard.press("1")
+        expect(page.locator("text-field")).not_to_have_text(before)
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    expect(page.locator("text-field")).to_contain_text("long long")
+    for _ in range(2):
+        tops.append(page.get_by_role("button", name="sports", exact=True).bounding_box())
+        before = str(page.locator("text-field").inner_text())
+        page.keyboard.press("1")
+        expect(page.locator("text-field")).not_to_have_text(before)
+    assert tops[0] == tops[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["👩‍👩‍👧‍👦 family 🇩🇪", "مرحبا، أريد أن أعرف رصيدي", "  two\n\n  lines", "<b>not bold</b>"]
+)
+def test_texts_are_shown_exactly_as_they_are(page: Page, url: str, project: Project, text: str) -> None:
+    make_tasks(project, texts=[text])
+    open_workbench(page, url)
+    assert page.locator("text-field").evaluate("e => e.textContent") == text
+    expected = "rtl" if text.startswith("م") else "ltr"
+    assert page.locator("text-field").evaluate("e => getComputedStyle(e).direction") == expected

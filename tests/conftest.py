@@ -1,0 +1,99 @@
+"""What every test may use."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from labelplatform.accounts.models import User
+from models_app import prelabeling
+from projects.models import Membership, Project
+from projects.models.project import _parsed
+from projects.queue import _skill_places
+from tests.factories import make_member, make_project, make_user
+from tests.signed_in import sign_in_just_now
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Name bytes by their argument: archives hold the time, and two processes must collect the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what a served page's thread or a killed process still holds: PostgreSQL drops no database in use."""
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+    _skill_places.clear()
+    _parsed.clear()  # a rolled back test gives its primary keys back
+    prelabeling.forget()
+
+
+@pytest.fixture
+def project(db: None) -> Project:
+    return make_project()
+
+
+@pytest.fixture
+def ada(project: Project) -> Membership:
+    """Manages the project."""
+    return make_member(project, "admin", make_user("ada"))
+
+
+@pytest.fixture
+def ben(project: Project) -> Membership:
+    """Annotates in the project."""
+    return make_member(project, "annotator", make_user("ben"))
+
+
+@pytest.fixture
+def rae(project: Project) -> Membership:
+    """Reviews in the project."""
+    return make_member(project, "reviewer", make_user("rae"))
+
+
+@pytest.fixture
+def eve(db: None) -> Membership:
+    """Administers a project of her own and must never see ours."""
+    return make_member(make_project("Eve's"), "admin", make_user("eve"))
+
+
+class ApiClient(Client):
+    """Django's test client that speaks JSON to the API as one user."""
+
+    def __init__(self, user: User | None = None) -> None:
+        super().__init__()
+        if user is not None:
+            sign_in_just_now(self, user)
+
+    def send(self, path: str, data: Any = None, **extra: Any) -> Any:
+        return super().post(f"/api/v1/{path}", data or {}, content_type="application/json", **extra)
+
+    def read(self, path: str, **extra: Any) -> Any:
+        return super().get(f"/api/v1/{path}", **extra)
+
+    def next_task(self, project: Project, *holding: int) -> Any:
+        return self.send(f"projects/{project.slug}/queue/next/", {"holding": list(holding)}).json()
+
+    def answer(self, task_id: int, answers: dict[str, Any], **body: Any) -> Any:
+        return self.send(f"tasks/{task_id}/annotations/", {"key": str(uuid.uuid4()), "answers": answers, **body})
+
+
+@pytest.fixture
+def api() -> Callable[[User | None], ApiClient]:
+    return ApiClient

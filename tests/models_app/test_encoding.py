@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+
+from labelplatform.jobs.models import Job
+from labelplatform.jobs.running import JobRun
+from models_app import encoding, storage
+from models_app.encoders.counting import TokenCounter
+from models_app.encoding import current_vocabulary, load_pool, load_vocabulary
+from models_app.models import EncodingShard
+from models_app.triggers import request_encoding
+from projects.models import ImportRun, Lane, Project, Task, TaskContent
+from tests.factories import make_project, make_task, make_tasks
+from tests.models_app.learning import make_learning_project, run_jobs, texts
+
+pytestmark = pytest.mark.django_db
+
+
+def pool_as_dense(project: Project) -> tuple[list[int], np.ndarray]:
+    vocabulary = current_vocabulary(project.pk, "text")
+    assert vocabulary is not None
+    pool = load_pool(project.pk, "text", vocabulary.file_name)
+    return pool.task_ids.tolist(), pool.rows_at(np.arange(len(pool))).toarray()
+
+
+def expected_rows(project: Project) -> np.ndarray:
+    row = current_vocabulary(project.pk, "text")
+    assert row is not None
+    contents = TaskContent.objects.filter(project=project).order_by("task_id")
+    counts = TokenCounter().count([content.data["text"] for content in contents])
+    return load_vocabulary(project.pk, row.file_name).transform(counts).toarray()
+
+
+def encode(project: Project) -> Job:
+    request_encoding(project.pk)
+    return run_jobs(kind="encode_tasks")[-1]
+
+
+def test_every_task_becomes_a_row() -> None:
+    project, tasks = make_learning_project(12)
+    task_ids, rows = pool_as_dense(project)
+    assert task_ids == [task.pk for task in tasks]
+    np.testing.assert_allclose(rows, expected_rows(project))
+
+
+def test_shards_together_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "SHARD_TASKS", 5)
+    monkeypatch.setattr(encoding, "_READ_AT_ONCE", 2)
+    project, tasks = make_learning_project(13)
+    assert [shard.n_tasks for shard in EncodingShard.objects.of_field(project.pk, "text")] == [5, 5, 3]
+    task_ids, rows = pool_as_dense(project)
+    assert task_ids == [task.pk for task in tasks]
+    np.testing.assert_allclose(rows, expected_rows(project))
+
+
+def test_later_tasks_join_without_touching_full_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "SHARD_TASKS", 5)
+    project, _ = make_learning_project(7)
+    before = list(EncodingShard.objects.of_field(project.pk, "text").values_list("file_name", flat=True))
+    make_tasks(project, texts=texts(20)[15:18])
+    job = encode(project)
+    after = list(EncodingShard.objects.of_field(project.pk, "text").values_list("file_name", flat=True))
+    assert (job.state, job.message) == ("done", "10 tasks are encoded.")
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    np.testing.assert_allclose(pool_as_dense(project)[1], expected_rows(project))
+
+
+def test_a_pool_that_has_grown_by_half_gets_a_new_vocabulary_and_a_smaller_gain_does_not() -> None:
+    project, _ = make_learning_project(10)
+    make_tasks(project, texts=["quite new words"])
+    encode(project)
+    first = current_vocabulary(project.pk, "text")
+    assert first is not None
+    assert first.number == 1
+    make_tasks(project, texts=["quite new words"] * 4)
+    encode(project)
+    second = current_vocabulary(project.pk, "text")
+    assert second is not None
+    assert (second.number, second.n_documents) == (2, 15)
+
+
+def test_a_project_without_tasks_has_nothing_to_encode() -> None:
+    project = make_project()
+    assert encode(project).state == "done"
+    assert current_vocabulary(project.pk, "text") is None
+
+
+def test_empty_texts_are_encoded_too() -> None:
+    project = make_project()
+    make_tasks(project, texts=["", " ", "one word"])
+    assert encode(project).state == "done"
+    assert [row.any() for row in pool_as_dense(project)[1]] == [False, False, True]
+
+
+def test_a_task_changed_by_an_import_is_encoded_again() -> None:
+    project, tasks = make_learning_project(6)
+    TaskContent.objects.filter(task=tasks[2]).update(data={"text": "a different song"}, content_hash="changed")
+    ImportRun.objects.create(project=project, stored_name="x", format="csv", updated_count=1)
+    encode(project)
+    np.testing.assert_allclose(pool_as_dense(project)[1], expected_rows(project))
+
+
+def test_a_deleted_task_leaves_the_pool_and_a_late_one_joins_it() -> None:
+    project, tasks = make_learning_project(6)
+    Task.objects.filter(pk=tasks[3].pk).delete()
+    other = make_project()
+    late = make_task(other, "late and early")
+    make_task(project, "goal")
+    Task.objects.filter(pk=late.pk).update(project=project)  # its import committed after the newer one's
+    TaskContent.objects.filter(pk=late.pk).update(project=project)
+    encode(project)
+    task_ids, rows = pool_as_dense(project)
+    assert task_ids == list(Task.objects.filter(project=project).order_by("pk").values_list("pk", flat=True))
+    np.testing.assert_allclose(rows, expected_rows(project))
+
+
+def test_holdout_tasks_are_marked() -> None:
+    project, tasks = make_learning_project(10, n_holdout=4)
+    vocabulary = current_vocabulary(project.pk, "text")
+    assert vocabulary is not None
+    pool = load_pool(project.pk, "text", vocabulary.file_name)
+    held = [task.pk for task in tasks if task.lane == Lane.HOLDOUT]
+    assert pool.task_ids[pool.is_reserved].tolist() == held
+
+
+def test_a_job_out_of_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "SHARD_TASKS", 3)
+    monkeypatch.setattr(JobRun, "time_is_up", lambda run: True)
+    project = make_project()
+    make_tasks(project, texts=texts(10))
+    request_encoding(project.pk)
+    jobs = run_jobs(kind="encode_tasks")
+    assert len(jobs) == 5  # four slices with a shard each, and one that finds nothing left
+    assert jobs[-1].state == "done"
+    np.testing.assert_allclose(pool_as_dense(project)[1], expected_rows(project))
+
+
+def test_a_lost_matrix_file_is_worked_out_again() -> None:
+    project, _ = make_learning_project(8)
+    for path in storage.project_folder(project.pk).glob("*.matrix"):
+        path.unlink()
+    np.testing.assert_allclose(pool_as_dense(project)[1], expected_rows(project))
