@@ -166,7 +166,10 @@ class SchemaEditor extends HTMLElement {
     this.status.disabled = count === 0;
   }
 
-  #goToProblem() {
+  /** Checked anew first: what the count speaks of may have been written over since. */
+  async #goToProblem() {
+    clearTimeout(this.#timer);
+    await this.#check();
     if (this.#isJson) this.json.list.querySelector("button")?.click();
     else goToProblem(this.form);
   }
