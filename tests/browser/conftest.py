@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils.crypto import get_random_string
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from labelplatform.accounts.models import User
 from tests.signed_in import sign_in_just_now
@@ -23,6 +23,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 HERE = Path(__file__).parent
+PATIENCE_MS = 15_000  # for a page to come to what is expected of it; on a busy machine five seconds are not enough
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.django_db(transaction=True))
         item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+        item.add_marker(pytest.mark.flaky(reruns=1))  # browser, server and test share two cores; the summary says so
         if not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="no Chromium; install it or set CHROMIUM to one"))
 
