@@ -117,7 +117,8 @@ def test(arguments: list[str]) -> None:
     if front_end and not arguments and not succeeds([node(), "--test", *front_end]):
         failed.append("front end")
     environment = {"CHROMIUM": chromium} if chromium else {}
-    if not succeeds([PYTHON, "-m", "pytest", *(arguments or ["--numprocesses=2", "--dist=loadfile"])], **environment):
+    by_file = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+    if not succeeds([PYTHON, "-m", "pytest", *(arguments or by_file)], **environment):
         failed.append("pytest")
     if not chromium:
         say("Browser tests were skipped: no Chromium. Get it with `apt-get install chromium`, or set CHROMIUM to one.")

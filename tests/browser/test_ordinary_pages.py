@@ -71,6 +71,7 @@ def broken_rules(page: Page, theme: str) -> list[str]:
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found["violations"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_break_no_accessibility_rule_and_no_policy(
     page: Page, context: BrowserContext, live_server: Any, site_admin: Membership, complaints: list[str], theme: Any

@@ -24,7 +24,7 @@ from projects.people import change_member, remove_member
 from tests.labelplatform.access_rows import ROWS, Row
 from tests.labelplatform.access_world import CANARY, MISSING, MISSING_NUMBER, World, fingerprint, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _CSRF = re.compile(rb"[A-Za-z0-9]{64}")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

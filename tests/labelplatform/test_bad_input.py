@@ -18,7 +18,7 @@ from tests.labelplatform.access_world import World, make_world
 from tests.labelplatform.test_access_matrix import ROUTES, let_go
 from tests.labelplatform.test_api_schema import NOT_DESCRIBED, path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HUGE = 10**30
 BODIES = [

@@ -80,6 +80,7 @@ class Scene:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),  # whatever started the tests
             )
 
     def supervise_until_up(self, *children: Child) -> None:
