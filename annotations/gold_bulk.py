@@ -9,7 +9,7 @@ from django import forms
 from annotations.gold import MAX_EXPLANATION, checked_explanation, fits, obstacles, write_gold
 from annotations.models import FinalLabel
 from labelplatform.accounts.models import User
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
 from labelplatform.roles import Capability
@@ -43,7 +43,7 @@ class UseAsGold:
         for obstacle in hindered.values():
             tally.skip(obstacle)
         free = [task.pk for task in labeled if task.pk not in hindered]
-        data = dict(TaskContent.objects.filter(pk__in=listed_ids(free)).values_list("pk", "data"))
+        data = dict(TaskContent.objects.filter(one_of("pk", free)).values_list("pk", "data"))
         values = {pk: labels[pk] for pk in free if fits(project.schema, labels[pk], data[pk])}
         tally.skip("unfit", len(free) - len(values))
         tally.changed += len(values)
@@ -74,7 +74,7 @@ def _read_act(project: Project, act: Mapping[str, Any]) -> UseAsGold:
 def _labels(tasks: Sequence[Task]) -> dict[int, dict[str, Any]]:
     """Final labels by task and question."""
     labels: dict[int, dict[str, Any]] = {}
-    rows = FinalLabel.objects.filter(task__in=listed_ids([task.pk for task in tasks])).order_by("pk")
+    rows = FinalLabel.objects.filter(one_of("task_id", [task.pk for task in tasks])).order_by("pk")
     for task_id, question, value in rows.values_list("task_id", "question", "value"):
         labels.setdefault(task_id, {})[question] = value
     return labels

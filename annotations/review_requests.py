@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annotations.models import Annotation, AnnotationStatus, Review
 from annotations.notices import tell_about_assigned_reviews, tell_about_requests
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from labelplatform.events.models import record_each, record_event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
@@ -96,17 +96,17 @@ def _open_again(project: Project, tasks: Sequence[Task], *, reason: str, actor: 
     finished = [task for task in tasks if task.stage in {Stage.DONE, Stage.REVIEW}]
     finished = [task for task in finished if task.lane != Lane.GOLD]  # its answer is known
     submitted = Annotation.objects.filter(
-        task__in=listed_ids([task.pk for task in finished]), status=AnnotationStatus.SUBMITTED
+        one_of("task_id", [task.pk for task in finished]), status=AnnotationStatus.SUBMITTED
     )
     answered = set(submitted.values_list("task_id", flat=True))
     reopened = [task for task in finished if task.pk in answered]
-    ids = listed_ids([task.pk for task in reopened])
-    Review.objects.filter(task__in=ids, is_current=True).update(is_current=False)
-    reviews = Assignment.objects.filter(task__in=ids, purpose=Purpose.REVIEW)
+    ids = [task.pk for task in reopened]
+    Review.objects.filter(one_of("task_id", ids), is_current=True).update(is_current=False)
+    reviews = Assignment.objects.filter(one_of("task_id", ids), purpose=Purpose.REVIEW)
     reviews.exclude(status=AssignmentStatus.EXPIRED).update(status=AssignmentStatus.EXPIRED, lease_expires_at=None)
-    Task.objects.filter(pk__in=ids).update(review_levels=project.review_levels)
-    restage_and_follow_up(project.pk, [task.pk for task in reopened])
-    stages = dict(Task.objects.filter(pk__in=ids).values_list("pk", "stage"))
+    Task.objects.filter(one_of("pk", ids)).update(review_levels=project.review_levels)
+    restage_and_follow_up(project.pk, ids)
+    stages = dict(Task.objects.filter(one_of("pk", ids)).values_list("pk", "stage"))
     record_each(
         actor=actor,
         verb="reopened",

@@ -43,6 +43,7 @@ class Worker(Annotator):
         raise NotImplementedError
 
     def _timed(self, path: str, body: dict[str, Any]) -> Any:
+        self.idle_since = None
         start = time.perf_counter()
         answer = self._post(path, body)
         self.seconds.append(time.perf_counter() - start)

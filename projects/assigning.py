@@ -17,7 +17,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from labelplatform.bulk_rows import insert_rows, listed_ids
+from labelplatform.bulk_rows import insert_rows, one_of
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
 from labelplatform.refusals import Conflict, Refusal
@@ -111,6 +111,10 @@ class Share:
         self, project: Project, tasks: Sequence[Task], rows: Mapping[tuple[int, int], Assignment], tally: Tally
     ) -> Iterable["_Gift"]:
         crowd = _Crowd(self.people, self.how, project, tally)
+        had: dict[int, set[int]] = defaultdict(set)
+        for (task_id, user_id), row in rows.items():
+            if row.status != AssignmentStatus.EXPIRED:  # a lease that ran out, or was taken back, is no answer
+                had[task_id].add(user_id)
         for task in tasks:
             moved = rows.get((task.pk, self.moved_from)) if self.moved_from is not None else None
             if self.moved_from is not None and (moved is None or moved.status != AssignmentStatus.ASSIGNED):
@@ -124,7 +128,9 @@ class Share:
             if slots <= 0:
                 tally.skip("full")
                 continue
-            free = [pk for pk in crowd.able(task.skill) if _may_have(rows.get((task.pk, pk)))]
+            free = crowd.able(task.skill)
+            if task.pk in had:  # nobody gets a task twice
+                free = [pk for pk in free if pk not in had[task.pk]]
             chosen = crowd.choose(task.skill, free, slots)
             for user_id in chosen:
                 due_at, priority = self.due_at, self.priority
@@ -305,17 +311,12 @@ def _may_label(person: Membership) -> bool:
     return person.may(Capability.ANNOTATE) and person.user.is_active
 
 
-def _may_have(row: Assignment | None) -> bool:
-    """Nobody gets a task twice; one whose lease ran out, or that was taken back, was never answered."""
-    return row is None or row.status == AssignmentStatus.EXPIRED
-
-
 def _rows_of(
     tasks: Sequence[Task], user_ids: Iterable[int | None], *, is_locked: bool = False
 ) -> dict[tuple[int, int], Assignment]:
     """The people's assignments of these tasks, by task and user. Locked ones nobody begins meanwhile."""
     rows = Assignment.objects.filter(
-        task__in=listed_ids([task.pk for task in tasks]),
+        one_of("task_id", [task.pk for task in tasks]),
         user_id__in=[pk for pk in user_ids if pk is not None],
         purpose=Purpose.ANNOTATE,
         round=1,
@@ -351,7 +352,7 @@ def _write(
         new.append((gift.task_id, project.pk, gift.user_id, *begins, as_text(now), "", "{}", *terms))
     insert_rows(Assignment, _COLUMNS, new)
     for (due_at, priority), ids in again.items():
-        Assignment.objects.filter(pk__in=listed_ids(ids)).update(
+        Assignment.objects.filter(one_of("pk", ids)).update(
             status=AssignmentStatus.ASSIGNED,
             source=AssignmentSource.MANAGER,
             due_at=due_at,

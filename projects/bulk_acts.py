@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import Http404
 
 from labelplatform.accounts.models import User
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from labelplatform.events.creation_keys import create_once
 from labelplatform.events.models import Event, record_event
 from labelplatform.jobs.models import Job
@@ -172,12 +172,12 @@ def preview_tasks(member: Membership, selection: Selection) -> tuple[list[Task],
     """The first tasks of a selection, how many there are as far as can be said, and whether that is all."""
     if selection.task_ids is not None:
         ids = sorted(set(selection.task_ids))
-        tasks = Task.objects.filter(project_id=member.project_id, pk__in=listed_ids(ids[:AT_ONCE])).order_by("pk")
+        tasks = Task.objects.filter(one_of("pk", ids[:AT_ONCE]), project_id=member.project_id).order_by("pk")
         return list(tasks), len(ids), True
     listed = _query(member, selection).tasks
     total = _total(member, selection)
     ids = listed.page(ORDERS["first"], size=AT_ONCE).task_ids
-    found = list(Task.objects.filter(pk__in=listed_ids(ids)).order_by("pk"))
+    found = list(Task.objects.filter(one_of("pk", ids)).order_by("pk"))
     return found, listed.count().number if total is None else total, total is not None
 
 
@@ -210,7 +210,7 @@ def _few(member: Membership, selection: Selection) -> list[int] | None:
         if len(ids) > MAX_NAMED:
             message = f"Name {MAX_NAMED:,} tasks at most; for more, choose them by a filter."
             raise Refusal(message, errors=[{"path": "task_ids", "message": message}])
-        own = Task.objects.filter(project_id=member.project_id, pk__in=listed_ids(ids))
+        own = Task.objects.filter(one_of("pk", ids), project_id=member.project_id)
         if not ids or own.count() != len(ids):
             raise Http404
         return ids if len(ids) <= AT_ONCE else None
@@ -264,7 +264,7 @@ def _found_batches(query: DataQuery, place: Any) -> Iterator[tuple[list[int], An
 
 def _locked(project: Project, ids: Sequence[int]) -> list[Task]:
     """The tasks, locked in the order of their ids, as everybody does who locks several."""
-    tasks = Task.objects.select_for_update(of=("self",)).filter(project_id=project.pk, pk__in=listed_ids(ids))
+    tasks = Task.objects.select_for_update(of=("self",)).filter(one_of("pk", ids), project_id=project.pk)
     found = list(tasks.order_by("pk"))
     for task in found:
         task.project = project

@@ -8,6 +8,7 @@ M. L. Balinski and H. P. Young (1975), "The quota method of apportionment", The 
 """
 
 from collections.abc import Collection, Mapping
+from heapq import heapify, heappop, heappush
 
 
 class FairShares:
@@ -34,20 +35,36 @@ class FairShares:
         self._weights = {person: weight for person, weight in weights.items() if weight > 0}
         self._total = sum(self._weights.values())
         self._n_given = sum(given.get(person, 0) for person in self._weights)
+        self._by_lack = [self._lack(person) for person in self._weights]  # a heap: who lacks most of their share first
+        heapify(self._by_lack)
 
     def give(self, among: Collection[int]) -> int | None:
         """Give the next task to that one of ``among`` who lacks most of their share; None where nobody has a share."""
-        weights, given, total = self._weights, self.given, self._total
         n_tasks = self._n_given + 1
-        may = [person for person in among if person in weights]
-        # nobody goes beyond their share rounded up, unless the task can go to nobody else
-        below = [person for person in may if given.get(person, 0) * total < weights[person] * n_tasks] or may
-        if not below:
+        passed: list[tuple[float, int]] = []
+        chosen: tuple[float, int] | None = None
+        while self._by_lack:
+            lack = heappop(self._by_lack)
+            if lack[1] in among:
+                # nobody goes beyond their share rounded up, unless the task can go to nobody else
+                if self.given.get(lack[1], 0) * self._total < self._weights[lack[1]] * n_tasks:
+                    chosen = lack
+                    break
+                chosen = chosen or lack
+            passed.append(lack)
+        for lack in passed:
+            if lack is not chosen:
+                heappush(self._by_lack, lack)
+        if chosen is None:
             return None
-        person = min(below, key=lambda person: ((given.get(person, 0) + 1) / weights[person], person))
-        given[person] = given.get(person, 0) + 1
+        person = chosen[1]
+        self.given[person] = self.given.get(person, 0) + 1
         self._n_given = n_tasks
+        heappush(self._by_lack, self._lack(person))
         return person
+
+    def _lack(self, person: int) -> tuple[float, int]:
+        return (self.given.get(person, 0) + 1) / self._weights[person], person
 
 
 def shares(weights: Mapping[int, float], n_tasks: int) -> dict[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from projects.models import Assignment, AssignmentStatus, Lane, Purpose, Stage, Task
 from projects.stages import NextStage, TaskFacts, next_stage, overlap_of
 from projects.task_locks import lock_tasks
@@ -18,7 +18,7 @@ def task_facts(tasks: Iterable[Task]) -> dict[int, TaskFacts]:
     known = {task.pk: task for task in tasks}
     annotating = Q(purpose=Purpose.ANNOTATE, round=1)
     rows = (
-        Assignment.objects.filter(task_id__in=listed_ids(list(known)))
+        Assignment.objects.filter(one_of("task_id", list(known)))
         .order_by()
         .values("task_id")
         .annotate(
@@ -67,7 +67,7 @@ def restage_locked(tasks: Iterable[Task]) -> int:
         set_staging(task, right)
         changed[right].append(task.pk)
     for right, ids in changed.items():
-        Task.objects.filter(pk__in=listed_ids(ids)).update(
+        Task.objects.filter(one_of("pk", ids)).update(
             stage=right.stage, open_slots=right.open_slots, review_level=right.level
         )
     return sum(map(len, changed.values()))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun, enqueue_job
 from labelplatform.refusals import Conflict
@@ -30,7 +30,7 @@ class TakeBack:
 
     def apply(self, project: Project, tasks: Sequence[Task], tally: Tally) -> None:
         rows = Assignment.objects.filter(
-            task__in=listed_ids([task.pk for task in tasks]), purpose=Purpose.ANNOTATE, round=1
+            one_of("task_id", [task.pk for task in tasks]), purpose=Purpose.ANNOTATE, round=1
         )
         rows = rows.filter(user_id=self.user_id) if self.user_id is not None else rows
         by_task: dict[int, set[str]] = defaultdict(set)
@@ -99,5 +99,5 @@ def take_back_in_slices(run: JobRun) -> None:
 
 def take_from_hands(assignment_ids: list[int]) -> None:
     """Only what is still assigned: who began one at this very moment keeps it."""
-    rows = Assignment.objects.filter(pk__in=listed_ids(assignment_ids), status=AssignmentStatus.ASSIGNED)
+    rows = Assignment.objects.filter(one_of("pk", assignment_ids), status=AssignmentStatus.ASSIGNED)
     rows.update(status=AssignmentStatus.EXPIRED, **NOT_ASSIGNED)

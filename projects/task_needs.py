@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
 from labelplatform.refusals import Refusal
@@ -38,7 +38,7 @@ class Needs:
             return
         if self.skill:
             _need_skill(project, self.skill)
-        Task.objects.filter(pk__in=listed_ids(changed)).update(**wanted)
+        Task.objects.filter(one_of("pk", changed)).update(**wanted)
         if self.overlap is not None:
             restage_and_follow_up(project.pk, changed)
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotations.models import FinalLabel
-from labelplatform.bulk_rows import listed_ids
+from labelplatform.bulk_rows import one_of
 from projects.models import Project, SchemaVersion, Task
 from projects.schema_history import SchemaHistory
 
@@ -75,7 +75,7 @@ def next_batch(project_id: int, chosen: Filter, after: int, words: Words) -> lis
     key = "pk" if chosen.tasks == "all" else "task_id"
     ids = list(chosen_task_ids(project_id, chosen).filter(**{f"{key}__gt": after})[:TASKS_IN_A_BATCH])
     labels = _labels(project_id, ids, words)
-    contents = Task.objects.filter(pk__in=listed_ids(ids)).order_by("pk")
+    contents = Task.objects.filter(one_of("pk", ids)).order_by("pk")
     columns = ("pk", "external_id", _as_text("content__data"), _as_text("content__metadata"))
     return [
         LabeledTask(task_id, external_id, data, metadata, labels.get(task_id, {}))
@@ -93,7 +93,7 @@ def question_names(project: Project, words: Words) -> list[str]:
 
 def _labels(project_id: int, task_ids: Sequence[int], words: Words) -> dict[int, dict[str, Label]]:
     labels: defaultdict[int, dict[str, Label]] = defaultdict(dict)
-    rows = FinalLabel.objects.filter(project_id=project_id, task_id__in=listed_ids(task_ids))
+    rows = FinalLabel.objects.filter(one_of("task_id", task_ids), project_id=project_id)
     for task_id, version_id, question, value, confidence, method, recorded_at in rows.values_list(
         "task_id", "schema_version_id", "question", "value", "confidence", "method", "recorded_at"
     ):
