@@ -69,6 +69,8 @@ class AnnotationsConfig(AppConfig):
         act_kinds.register("skip", "annotations.own_acts.SKIP")
         undoers.register("annotation retracted", "annotations.undoing.RETRACTED")
         undoers.register("annotation restored", "annotations.undoing.RESTORED")
+        undoers.register("task set the known answer of", "annotations.undoing.KNOWN_ANSWER")
+        undoers.register("task took the known answer from", "annotations.undoing.KNOWN_ANSWER")
         undoers.register("comment resolved", "annotations.undoing.RESOLVED")
         undoers.register("comment reopened", "annotations.undoing.REOPENED")
         data_acts.register("review", "annotations.data_acts.SEND_TO_REVIEW")

@@ -44,7 +44,7 @@ def make_gold(member: Membership, task_id: int, answers: Mapping[str, Any], expl
         values = member.project.schema.validate_answers(answers, task.content.data)
     except SchemaProblems as error:
         raise Refusal("The answers do not fit what is asked.", errors=error.as_errors()) from error
-    before = _as_told(task)
+    before = told_answers([task.pk]).get(task.pk, {})
     after = {"answers": values, "explanation": explanation}
     if not values:
         raise Refusal("Answer at least one question.", errors=[{"path": "answers", "message": "Answer one question."}])
@@ -62,7 +62,7 @@ def make_gold(member: Membership, task_id: int, answers: Mapping[str, Any], expl
 def unmake_gold(member: Membership, task_id: int) -> Task:
     """Take the known answers away: the task goes back to where people's own answers put it. 404 where it has none."""
     task = _lock(member, task_id)
-    before = _as_told(task)
+    before = told_answers([task.pk]).get(task.pk, {})
     if task.lane != Lane.GOLD:
         raise Http404
     GoldAnswer.objects.filter(task=task).delete()
@@ -142,6 +142,14 @@ def explanations(task_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("task_id", "explanation"))
 
 
+def told_answers(task_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The known answers of gold tasks as the record of changes tells them."""
+    gold = Task.objects.filter(pk__in=list(task_ids), lane=Lane.GOLD)
+    why = explanations([task.pk for task in gold])
+    known = {pk: values for pk, values in known_answers(gold).items() if values}
+    return {pk: {"answers": values, "explanation": why.get(pk, "")} for pk, values in known.items()}
+
+
 def fits(schema: Schema, answers: Mapping[str, Any], data: Mapping[str, Any], *, partial_answers: bool = False) -> bool:
     """Whether somebody could give these very answers now: an option may have been retired since."""
     try:
@@ -178,12 +186,6 @@ def _lock(member: Membership, task_id: int) -> Task:
     if task is None or task.project_id != member.project_id:
         raise Http404
     return task
-
-
-def _as_told(task: Task) -> dict[str, Any]:
-    """The known answers as they are, for the record; empty for a task that is not gold."""
-    values = known_answers([task]).get(task.pk)
-    return {"answers": values, "explanation": explanations([task.pk]).get(task.pk, "")} if values else {}
 
 
 def _rank_at_import(project: Project, task: Task) -> float:

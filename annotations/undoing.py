@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from annotations.comments import reopen_comment, resolve_comment
+from annotations.gold import make_gold, told_answers, unmake_gold
 from annotations.models import Annotation, AnnotationStatus, Comment
 from annotations.retracting import REVIEWS_LEFT_BEHIND, restore_annotation, retract_annotation, why_not_restore
 from labelplatform.events.models import Event
@@ -43,6 +44,18 @@ def _comment_why_not(*, is_resolved: bool) -> Callable[[Membership, Events], dic
     return why_not
 
 
+def _gold_why_not(member: Membership, events: Events) -> dict[int, str]:
+    told = told_answers(object_of(event) for event in events)
+    return {event.pk: CHANGED_SINCE for event in events if told.get(object_of(event), {}) != event.after}
+
+
+def _put_gold_back(member: Membership, event: Event) -> None:
+    if event.before:
+        make_gold(member, object_of(event), event.before["answers"], event.before["explanation"])
+    else:
+        unmake_gold(member, object_of(event))
+
+
 def _retract(member: Membership, event: Event) -> None:
     retract_annotation(member, object_of(event))
 
@@ -61,5 +74,6 @@ def _reopen(member: Membership, event: Event) -> None:
 
 RETRACTED = Undoer(Capability.CURATE_TASKS, _retracted_why_not, _restore)
 RESTORED = Undoer(Capability.CURATE_TASKS, _restored_why_not, _retract)
+KNOWN_ANSWER = Undoer(Capability.CURATE_TASKS, _gold_why_not, _put_gold_back)
 RESOLVED = Undoer(Capability.VIEW_PROJECT, _comment_why_not(is_resolved=True), _reopen)
 REOPENED = Undoer(Capability.VIEW_PROJECT, _comment_why_not(is_resolved=False), _resolve)

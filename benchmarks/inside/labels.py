@@ -26,7 +26,7 @@ def label_tasks(count: int, options: list[str]) -> dict[str, Any]:
     question = project.schema.questions[0].name
     left = count
     while left > 0:
-        open_tasks = Task.objects.filter(project=project, stage=Stage.ANNOTATE).exclude(
+        open_tasks = Task.objects.filter(project=project, stage=Stage.ANNOTATE, final_labels__isnull=True).exclude(
             assignments__status=AssignmentStatus.WORKING
         )
         tasks = list(open_tasks.order_by("pk").values_list("pk", "external_id")[: min(left, _BATCH)])

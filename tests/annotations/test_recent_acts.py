@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from annotations.comments import add_comment, resolve_comment
+from annotations.gold import make_gold, told_answers, unmake_gold
 from annotations.recount import recount_project
 from annotations.retracting import retract_annotation
 from annotations.workbench import Submission, skip_task, submit_annotation
@@ -209,3 +210,19 @@ def test_of_two_undos_at_once_one_wins_and_the_other_is_told(project, ada):
     assert project.overlap == 1
     assert Event.objects.filter(undoes=event).count() == 1
     assert Task.objects.count() == 0
+
+
+def test_known_answers_go_back_to_what_they_were_and_come_back(api, project, ada):
+    task = make_task(project)
+    make_gold(ada, task.pk, {"topic": "music"}, "It sounds.")
+    make_gold(ada, task.pk, {"topic": "sports"})
+    undo_latest(api, ada)
+    assert told_answers([task.pk]) == {task.pk: {"answers": {"topic": "music"}, "explanation": "It sounds."}}
+    unmake_gold(ada, task.pk)
+    undo_latest(api, ada)
+    assert told_answers([task.pk]) == {task.pk: {"answers": {"topic": "music"}, "explanation": "It sounds."}}
+    first = [act for act in acts(api, ada) if not act["is_undo"]][-1]
+    assert (first["can_undo"], first["why_not"]) == (True, "")
+    undo(api, ada, first)
+    task.refresh_from_db()
+    assert (told_answers([task.pk]), task.lane, task.stage) == ({}, "base", "annotate")
