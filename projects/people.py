@@ -17,7 +17,7 @@ from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability, Role
 from projects.access import may_grant
 from projects.member_skills import needed_skills, read_skills
-from projects.models import Assignment, AssignmentStatus, Membership, Project, Purpose, Stage
+from projects.models import Assignment, AssignmentStatus, Membership, Project, Purpose
 from projects.releasing import NOT_ASSIGNED, release_leases
 from projects.staging import restage_tasks
 from projects.taking_back import return_all_assigned
@@ -268,8 +268,8 @@ def _release_all(other: Membership) -> None:
 
 
 def _return_reviews(other: Membership) -> None:
-    """Let others review what waits for this member alone. Work that they sent back stays asked for by them."""
+    """Let others review what waits for this member alone, and what they sent back once its author has mended it."""
     reviews = Assignment.objects.filter(user_id=other.user_id, project_id=other.project_id, purpose=Purpose.REVIEW)
-    reviews = reviews.filter(status__in=_WAITING, task__stage=Stage.REVIEW)
+    reviews = reviews.filter(status__in=_WAITING)
     if lock_tasks(reviews.values_list("task_id", flat=True)):
         reviews.update(status=AssignmentStatus.EXPIRED, lease_expires_at=None, **NOT_ASSIGNED)

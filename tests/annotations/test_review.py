@@ -440,7 +440,7 @@ def test_forty_tasks_are_sent_to_review_by_as_many_queries_as_ten(api, project, 
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize(
+ways_to_leave = pytest.mark.parametrize(
     "leave",
     [
         lambda ada, rae: remove_member(ada, rae),
@@ -449,6 +449,9 @@ def test_forty_tasks_are_sent_to_review_by_as_many_queries_as_ten(api, project, 
     ],
     ids=["removed", "suspended", "reviews no more"],
 )
+
+
+@ways_to_leave
 def test_reviews_that_were_given_to_somebody_who_leaves_are_free_for_others(api, reviewed, ada, ben, rae, leave):
     make_tasks(reviewed, 2)
     rob = make_member(reviewed, "reviewer", make_user("rob"))
@@ -459,6 +462,25 @@ def test_reviews_that_were_given_to_somebody_who_leaves_are_free_for_others(api,
     leave(ada, rae)
     held = next_review(api, rob)["task"]["id"]
     assert next_review(api, rob, held)["task"]["id"] in {task.pk for task in tasks} - {held}
+    nothing_differs(reviewed)
+
+
+@ways_to_leave
+def test_what_a_reviewer_sent_back_before_leaving_is_reviewed_by_others_once_it_is_mended(
+    api, reviewed, ada, ben, rae, leave
+):
+    make_tasks(reviewed, 1)
+    rob = make_member(reviewed, "reviewer", make_user("rob"))
+    task = answered(api, ben)
+    next_review(api, rae)
+    decide(api, rae, task, "return", reason="Wrong option")
+    leave(ada, rae)
+    api(ben.user).next_task(reviewed)
+    answered_again = api(ben.user).answer(task.pk, {"topic": "music"}, version=1)
+    assert answered_again.status_code in {200, 201}, answered_again.json()
+    assert next_review(api, rob)["task"]["id"] == task.pk
+    decide(api, rob, task, "accept")
+    assert label_of(task) == ("music", "review")
     nothing_differs(reviewed)
 
 
