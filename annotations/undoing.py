@@ -9,7 +9,7 @@ from annotations.retracting import REVIEWS_LEFT_BEHIND, restore_annotation, retr
 from labelplatform.events.models import Event
 from labelplatform.roles import Capability
 from projects.models import Membership
-from projects.undoing import CHANGED_SINCE, Events, Undoer, object_of
+from projects.undoing import CHANGED_SINCE, NO_WAY_BACK, Events, Undoer, object_of
 
 _WAS_REVIEWED = "A review had decided about it, which does not come back: restore the answer and ask for a review."
 
@@ -46,7 +46,9 @@ def _comment_why_not(*, is_resolved: bool) -> Callable[[Membership, Events], dic
 
 def _gold_why_not(member: Membership, events: Events) -> dict[int, str]:
     told = told_answers(object_of(event) for event in events)
-    return {event.pk: CHANGED_SINCE for event in events if told.get(object_of(event), {}) != event.after}
+    reasons = {event.pk: CHANGED_SINCE for event in events if told.get(object_of(event), {}) != event.after}
+    # an answer that no question of the schema asked for any more was taken: nothing of it could be set again
+    return reasons | {event.pk: NO_WAY_BACK for event in events if not (event.before or event.after)}
 
 
 def _put_gold_back(member: Membership, event: Event) -> None:

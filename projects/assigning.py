@@ -128,10 +128,7 @@ class Share:
             if slots <= 0:
                 tally.skip("full")
                 continue
-            free = crowd.able(task.skill)
-            if task.pk in had:  # nobody gets a task twice
-                free = [pk for pk in free if pk not in had[task.pk]]
-            chosen = crowd.choose(task.skill, free, slots)
+            chosen = crowd.choose(task.skill, slots, had=had.get(task.pk, ()))
             for user_id in chosen:
                 due_at, priority = self.due_at, self.priority
                 if moved is not None:
@@ -158,34 +155,36 @@ class _Crowd:
     project: Project
     tally: Tally
     _shares: FairShares = field(init=False)
-    _able: dict[str, list[int]] = field(init=False, default_factory=dict)
+    _able: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         weights = {person.user_id: person.capacity if self.how == How.CAPACITY else 1.0 for person in self.people}
         self._shares = FairShares(weights, self.tally.given)
 
-    def able(self, skill: str) -> list[int]:
+    def able(self, skill: str) -> tuple[int, ...]:
         """Who has the skill; where people are chosen by skill, who has one is spared what everybody can do."""
         if skill not in self._able:
             able = [person for person in self.people if may_get(person, skill)]
             if self.how == How.SKILL and not skill:
                 able = [person for person in able if not self._is_specialist(person)] or able
-            self._able[skill] = [person.user_id for person in able]
+            self._able[skill] = tuple(person.user_id for person in able)
         return self._able[skill]
 
     def _is_specialist(self, person: Membership) -> bool:
         return any(may_get(person, skill) for skill in self.project.skills_needed if skill)
 
-    def choose(self, skill: str, free: list[int], slots: int) -> list[int]:
-        """Who gets the task of those who may and did not have it; counted in the tally."""
-        if not free:
-            self.tally.skip("had" if self.able(skill) else "skill")
+    def choose(self, skill: str, slots: int, *, had: Collection[int]) -> list[int]:
+        """Who gets the task of those who may and did not have it; counted in the tally. Nobody gets a task twice."""
+        able = self.able(skill)
+        if all(user_id in had for user_id in able):
+            self.tally.skip("had" if able else "skill")
             return []
         if self.how == How.EACH:
-            for user_id in free[:slots]:
+            chosen = [user_id for user_id in able if user_id not in had][:slots]
+            for user_id in chosen:
                 self.tally.given[user_id] = self.tally.given.get(user_id, 0) + 1
-            return free[:slots]
-        person = self._shares.give(free)
+            return chosen
+        person = self._shares.give(able, but_not=had)
         if person is None:
             self.tally.skip("no_share")
             return []

@@ -7,8 +7,8 @@ References
 M. L. Balinski and H. P. Young (1975), "The quota method of apportionment", The American Mathematical Monthly 82(7).
 """
 
-from collections.abc import Collection, Mapping
-from heapq import heapify, heappop, heappush
+from collections.abc import Collection, Mapping, Sequence
+from heapq import heappop, heappush, heapreplace
 
 
 class FairShares:
@@ -35,33 +35,53 @@ class FairShares:
         self._weights = {person: weight for person, weight in weights.items() if weight > 0}
         self._total = sum(self._weights.values())
         self._n_given = sum(given.get(person, 0) for person in self._weights)
-        self._by_lack = [self._lack(person) for person in self._weights]  # a heap: who lacks most of their share first
-        heapify(self._by_lack)
+        self._longest_step = 1 / min(self._weights.values(), default=1.0)
+        self._by_lack: dict[tuple[int, ...], list[tuple[float, int]]] = {}  # a heap for each group of people
 
-    def give(self, among: Collection[int]) -> int | None:
-        """Give the next task to that one of ``among`` who lacks most of their share; None where nobody has a share."""
+    def give(self, among: Sequence[int], but_not: Collection[int] = ()) -> int | None:
+        """Give the next task to that one of ``among`` who lacks most of their share; None where nobody has a share.
+
+        Many tasks are given among the same few groups, so each group is kept in order; who is in ``but_not`` is passed
+        over this once.
+        """
+        if (person := self._next(self._group(tuple(among)), but_not)) is None:
+            return None
+        self.given[person] = self.given.get(person, 0) + 1
+        self._n_given += 1
+        return person
+
+    def _group(self, among: tuple[int, ...]) -> list[tuple[float, int]]:
+        if among not in self._by_lack:
+            self._by_lack[among] = sorted(self._lack(person) for person in among if person in self._weights)
+        return self._by_lack[among]
+
+    def _next(self, group: list[tuple[float, int]], but_not: Collection[int]) -> int | None:
+        """Nobody goes beyond their share rounded up, unless the task can go to nobody else."""
         n_tasks = self._n_given + 1
         passed: list[tuple[float, int]] = []
-        chosen: tuple[float, int] | None = None
-        while self._by_lack:
-            lack = heappop(self._by_lack)
-            if lack[1] in among:
-                # nobody goes beyond their share rounded up, unless the task can go to nobody else
-                if self.given.get(lack[1], 0) * self._total < self._weights[lack[1]] * n_tasks:
-                    chosen = lack
+        last_resort: int | None = None
+        try:
+            while group:
+                lack, person = group[0]
+                if (lack, person) != self._lack(person):  # they were given a task in another group
+                    heapreplace(group, self._lack(person))
+                    continue
+                if last_resort is not None and lack > self._most_below(n_tasks):
                     break
-                chosen = chosen or lack
-            passed.append(lack)
-        for lack in passed:
-            if lack is not chosen:
-                heappush(self._by_lack, lack)
-        if chosen is None:
-            return None
-        person = chosen[1]
-        self.given[person] = self.given.get(person, 0) + 1
-        self._n_given = n_tasks
-        heappush(self._by_lack, self._lack(person))
-        return person
+                passed.append(heappop(group))
+                if person in but_not:
+                    continue
+                if self.given.get(person, 0) * self._total < self._weights[person] * n_tasks:
+                    return person
+                last_resort = person if last_resort is None else last_resort
+            return last_resort
+        finally:
+            for one in passed:
+                heappush(group, one)
+
+    def _most_below(self, n_tasks: int) -> float:
+        """No one who lacks more than this is below their share, by a hair's breadth for rounding."""
+        return (n_tasks / self._total + self._longest_step) * (1 + 1e-9)
 
     def _lack(self, person: int) -> tuple[float, int]:
         return (self.given.get(person, 0) + 1) / self._weights[person], person
@@ -76,6 +96,7 @@ def shares(weights: Mapping[int, float], n_tasks: int) -> dict[int, int]:
     total = sum(weight for weight in weights.values() if weight > 0)
     given = {person: int(weight * n_tasks / total) if total and weight > 0 else 0 for person, weight in weights.items()}
     sharing = FairShares(weights, given)
+    everybody = tuple(weights)
     while total and sum(given.values()) < n_tasks:
-        sharing.give(list(weights))
+        sharing.give(everybody)
     return given

@@ -23,6 +23,25 @@ def test_every_task_goes_to_somebody_and_nobody_is_a_whole_task_away_from_their_
             assert abs(given_tasks[one] - weight * count / total) < 1 + 1e-9
 
 
+def slowly_chosen(weights, has, among):
+    """The rule in words: of those below their share rounded up, or else of all, who lacks most of it."""
+    total, count = sum(weights.values()), sum(has.values()) + 1
+    may = [person for person in among if weights[person] > 0]
+    below = [person for person in may if has[person] * total < weights[person] * count] or may
+    return min(below, key=lambda person: ((has[person] + 1) / weights[person], person), default=None)
+
+
+@given(WEIGHTS, st.data())
+def test_groups_that_overlap_and_people_left_out_change_nothing_of_the_rule(weights, data):
+    has = dict.fromkeys(weights, 0)
+    sharing = FairShares(weights, has)
+    people = st.lists(st.sampled_from(sorted(weights)), unique=True)
+    groups = data.draw(st.lists(people, min_size=1, max_size=4))
+    for among, but_not in data.draw(st.lists(st.tuples(st.sampled_from(groups), people), max_size=60)):
+        expected = slowly_chosen(weights, has, [person for person in among if person not in but_not])
+        assert sharing.give(among, but_not) == expected
+
+
 @given(WEIGHTS, st.integers(0, 5_000))
 def test_shares_add_up(weights, n_tasks):
     found = shares(weights, n_tasks)
