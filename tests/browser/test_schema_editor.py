@@ -10,7 +10,7 @@ from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from projects.models import Membership, Project
 from tests.browser.conftest import sign_in
-from tests.factories import make_tasks, make_user
+from tests.factories import make_member, make_project, make_tasks, make_user
 
 
 @pytest.fixture
@@ -158,3 +158,17 @@ def test_an_option_is_renamed_in_flight_and_old_answers_follow(
     expect(page.get_by_text("Version 3 takes version 2 back")).to_be_visible()
     run_job(Job.objects.filter(kind="rewrite_answers").latest("pk").pk)
     assert Annotation.objects.get().answers == {"topic": "music"}
+
+
+def test_a_long_help_text_makes_no_page_wider_than_a_phone(
+    page: Page, context: BrowserContext, live_server: Any, ada: Membership
+) -> None:
+    options = [{"value": "travel", "help": "Flights, hotels, visas, time zones, exchange, translation"}, "other"]
+    question = {"name": "topic", "kind": "choice", "options": options}
+    project = make_project(schema={"fields": [{"name": "text", "kind": "text"}], "questions": [question]})
+    make_member(project, "admin", ada.user)
+    sign_in(context, ada.user, live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/projects/{project.slug}/settings/schema/")
+    expect(page.get_by_text("Help: Flights")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
