@@ -5,27 +5,17 @@ class AnnotationsConfig(AppConfig):
     name = "annotations"
 
     def ready(self) -> None:
+        self._join_pages()
+        self._join_overview()
+        self._join_data()
+        self._join_changes()
+
+    def _join_pages(self) -> None:
+        """Tabs, and what hears of what people do here."""
         from labelplatform.notifications.kinds import register_kind
         from labelplatform.roles import Capability
-        from projects.data_page import data_acts, data_columns, data_filters
-        from projects.event_objects import event_objects
-        from projects.guidelines import guideline_follow_ups, older_answers
-        from projects.holds import more_holds
         from projects.navigation import Tab, register_tab
-        from projects.panels import (
-            answer_counts,
-            attention_sources,
-            guideline_panels,
-            last_work_sources,
-            member_work_sources,
-            overview_panels,
-            own_work_sources,
-            work_history_sources,
-        )
         from projects.recent_acts import act_kinds
-        from projects.restaging import restaging_follow_ups
-        from projects.schema_changes import schema_vetoes, touched_by_schema_change
-        from projects.task_story import story_objects, story_parts
         from projects.undoing import undoers
 
         register_tab(Tab("data", "Data", "annotations:task-list", Capability.VIEW_DATA, 20, "data"))
@@ -36,6 +26,29 @@ class AnnotationsConfig(AppConfig):
         register_kind("flag", "A task is flagged in a project that I manage", "projects.notices.managers_only")
         register_kind("returned", "An answer of mine comes back from review", "projects.notices.who_label_the_task")
         register_kind("review_requested", "I am asked to review", "projects.notices.reviewers_only")
+        act_kinds.register("answer", "annotations.own_acts.ANSWER")
+        act_kinds.register("skip", "annotations.own_acts.SKIP")
+        undoers.register("annotation retracted", "annotations.undoing.RETRACTED")
+        undoers.register("annotation restored", "annotations.undoing.RESTORED")
+        undoers.register("task set the known answer of", "annotations.undoing.KNOWN_ANSWER")
+        undoers.register("task took the known answer from", "annotations.undoing.KNOWN_ANSWER")
+        undoers.register("comment resolved", "annotations.undoing.RESOLVED")
+        undoers.register("comment reopened", "annotations.undoing.REOPENED")
+
+    def _join_overview(self) -> None:
+        """What the overview, the guideline page, My work and the page of a member tell."""
+        from projects.holds import more_holds
+        from projects.panels import (
+            answer_counts,
+            attention_sources,
+            guideline_panels,
+            last_work_sources,
+            member_work_sources,
+            overview_panels,
+            own_work_sources,
+            work_history_sources,
+        )
+
         overview_panels.register("how far", "annotations.overview.how_far_panel")
         overview_panels.register("who", "annotations.overview.who_panel")
         overview_panels.register("agreement", "annotations.overview.agreement_panel")
@@ -47,14 +60,34 @@ class AnnotationsConfig(AppConfig):
         attention_sources.register("nothing left", "annotations.overview.nothing_left")
         own_work_sources.register("answers", "annotations.overview.own_work")
         member_work_sources.register("answers", "annotations.overview.member_work")
-        more_holds.register("daily limit", "annotations.limits.daily_limit_hold")
         last_work_sources.register("answers", "annotations.people.last_answers")
         work_history_sources.register("answers", "annotations.people.history_of")
         answer_counts.register("answers", "annotations.progress.answers_since")
-        schema_vetoes.register("answers", "annotations.schema_veto.answers_that_would_be_lost")
-        touched_by_schema_change.register("answers", "annotations.schema_veto.answers_touched")
-        restaging_follow_ups.register("reviews", "annotations.settling.review_what_became_done")
-        restaging_follow_ups.register("final labels", "annotations.concluding.conclude_again")
+        more_holds.register("daily limit", "annotations.limits.daily_limit_hold")
+
+    def _join_data(self) -> None:
+        """What the Data page and the story of a task show and do."""
+        from projects.access import task_showings
+        from projects.bulk_acts import act_readers
+        from projects.data_page import data_acts, data_columns, data_filters
+        from projects.event_objects import event_objects
+        from projects.importing.labels import label_receivers
+        from projects.task_story import hidden_acts, story_objects, story_parts
+
+        label_receivers.register("answers", "annotations.imported_labels.ANSWERS")
+        label_receivers.register("known_answers", "annotations.imported_labels.KNOWN_ANSWERS")
+        task_showings.register("quiz", "annotations.quiz_attempts.is_asked_in_quiz")
+        data_acts.register("review", "annotations.data_acts.SEND_TO_REVIEW")
+        data_acts.register("gold", "annotations.gold_bulk.USE_AS_GOLD")
+        act_readers.register("make_gold", "annotations.gold_bulk.read_use_as_gold")
+        act_readers.register("send_to_review", "annotations.review_requests.read_send_to_review")
+        data_filters.register("final label", "annotations.data_page.label_filters")
+        data_filters.register("author", "annotations.data_page.author_filters")
+        data_filters.register("remarks", "annotations.data_page.remark_filters")
+        data_filters.register("older rules", "annotations.older_rules.older_rules_filters")
+        data_columns.register("final label", "annotations.data_page.label_columns")
+        data_columns.register("author", "annotations.data_page.author_columns")
+        hidden_acts.register("known answers", "annotations.shown_labels.hidden_acts")
         story_parts.register("annotations", "annotations.story.annotations_of")
         story_parts.register("final_labels", "annotations.story.final_labels_of")
         story_parts.register("reviews", "annotations.story.reviews_of")
@@ -65,21 +98,17 @@ class AnnotationsConfig(AppConfig):
         event_objects.register("annotation", "annotations.event_objects.ANNOTATION")
         event_objects.register("comment", "annotations.event_objects.COMMENT")
         event_objects.register("quiz", "annotations.event_objects.QUIZ")
-        act_kinds.register("answer", "annotations.own_acts.ANSWER")
-        act_kinds.register("skip", "annotations.own_acts.SKIP")
-        undoers.register("annotation retracted", "annotations.undoing.RETRACTED")
-        undoers.register("annotation restored", "annotations.undoing.RESTORED")
-        undoers.register("task set the known answer of", "annotations.undoing.KNOWN_ANSWER")
-        undoers.register("task took the known answer from", "annotations.undoing.KNOWN_ANSWER")
-        undoers.register("comment resolved", "annotations.undoing.RESOLVED")
-        undoers.register("comment reopened", "annotations.undoing.REOPENED")
-        data_acts.register("review", "annotations.data_acts.SEND_TO_REVIEW")
-        data_acts.register("gold", "annotations.gold_bulk.USE_AS_GOLD")
-        data_filters.register("final label", "annotations.data_page.label_filters")
-        data_filters.register("author", "annotations.data_page.author_filters")
-        data_filters.register("remarks", "annotations.data_page.remark_filters")
-        data_filters.register("older rules", "annotations.older_rules.older_rules_filters")
+
+    def _join_changes(self) -> None:
+        """What follows where a schema, a guideline or the stage of tasks changes."""
+        from projects.guidelines import guideline_follow_ups, older_answers
+        from projects.restaging import restaging_follow_ups
+        from projects.schema_changes import schema_vetoes
+        from projects.schema_counts import touched_in_tasks
+
+        schema_vetoes.register("answers", "annotations.schema_veto.answers_that_would_be_lost")
+        touched_in_tasks.register("answers", "annotations.schema_veto.answers_touched")
+        restaging_follow_ups.register("reviews", "annotations.settling.review_what_became_done")
+        restaging_follow_ups.register("final labels", "annotations.concluding.conclude_again")
         guideline_follow_ups.register("review", "annotations.older_rules_review.queue_older_answers")
         older_answers.register("answers", "annotations.older_rules.older_answers")
-        data_columns.register("final label", "annotations.data_page.label_columns")
-        data_columns.register("author", "annotations.data_page.author_columns")

@@ -27,7 +27,8 @@ def add_comment(
     """Say something about a task; the second value tells whether it is new, for the same key adds nothing twice.
 
     ``parent`` is the comment that it answers. ``place`` is ``{"field", "start", "end", "text"}``, the words that it is
-    about; offsets count code points, and the text must stand there.
+    about; offsets count code points, in a dialogue those of its turns joined by line feeds, and the text must stand
+    there.
     Those who are called by ``@name``, those it answers and, for a flag, the managers are notified after commit.
     """
     words = _checked_text(kind, text)
@@ -41,7 +42,7 @@ def add_comment(
                 "kind": kind,
                 "text": words,
                 "parent": _checked_parent(task, parent, kind),
-                "place": _checked_place(task, place),
+                "place": _checked_place(member, task, place),
                 "mentions": [user.pk for user in mentioned_people(task, words)],
             },
         )
@@ -144,14 +145,21 @@ def _checked_parent(task: Task, parent: Any, kind: Any) -> Comment | None:
     return comment
 
 
-def _checked_place(task: Task, place: Any) -> dict[str, Any] | None:
+def quotable_text(member: Membership, task: Task, name: Any) -> str | None:
+    """The text of a field that the member sees, as places count it: of a dialogue its turns, joined by line feeds."""
+    schema = member.project.schema
+    data = schema.visible(task.content.data, to_reviewers=member.may(Capability.VIEW_DATA))
+    return next((one.text(data[name]) for one in schema.fields if one.name == name and name in data), None)
+
+
+def _checked_place(member: Membership, task: Task, place: Any) -> dict[str, Any] | None:
     if place is None:
         return None
     if not isinstance(place, dict) or place.keys() != {"field", "start", "end", "text"}:
         raise _wrong("place", "Send an object with field, start, end and text.")
     start, end = place["start"], place["end"]
-    shown = task.content.data.get(place["field"]) if isinstance(place["field"], str) else None
-    if not isinstance(shown, str):
+    shown = quotable_text(member, task, place["field"])
+    if shown is None:
         raise _wrong("place.field", "The task shows no text under this name.")
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(shown):
         raise _wrong("place.start", f"Send 0 ≤ start < end ≤ {len(shown)}, counted in code points.")

@@ -5,20 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import transaction
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
 
+from annotations.accepted_answers import accepted_answers
 from annotations.consensus import Conclusion, conclude
+from annotations.label_values import forget_labels, value_text_of, values_expected, write_label_values
 from annotations.models import (
     Annotation,
     AnnotationStatus,
     FinalLabel,
     GoldAnswer,
     LabelMethod,
+    LabelValue,
     Review,
     ReviewDecision,
 )
 from annotations.review_policy import disagreements
 from annotations.signals import final_label_recorded
+from labelplatform.bulk_rows import insert_rows
 from labelplatform.upserts import upsert_row
 from projects.models import Lane, Project, Stage, Task
 from projects.schema import Question
@@ -29,6 +35,16 @@ _COLUMNS = (
     "task_id", "project_id", "question", "value", "value_text", "method", "confidence", "derived_from",
     "schema_version_id", "recorded_at",
 )  # fmt: skip
+
+
+_VALUE_COLUMNS = ("task_id", "project_id", "question", "value")
+
+
+class Opinion(NamedTuple):
+    """The answers of an annotation, where nothing else of it matters."""
+
+    pk: int
+    answers: Mapping[str, Any]
 
 
 class LabelDifference(NamedTuple):
@@ -47,11 +63,13 @@ def record_final_labels(project: Project, task: Task, alone: Annotation | None =
     annotations = [alone] if alone is not None else _submitted([task.pk])[task.pk]
     review = deciding_reviews([task]).get(task.pk)
     say_in_current_words(project, [*annotations, *([review] if review else [])])
-    labels = final_labels_from(project, task, annotations, review, known_answers([task]).get(task.pk))
+    known, accepted = known_answers([task]).get(task.pk), accepted_answers([task]).get(task.pk)
+    labels = final_labels_from(project, task, annotations, review, known, accepted)
     if alone is None or len(labels) < len(project.schema.questions):
         FinalLabel.objects.filter(task=task).exclude(question__in=[label.question for label in labels]).delete()
     for label in labels:
         upsert_row(label, _COLUMNS, unique=("task_id", "question"))
+    write_label_values(project, [task.pk], labels)
     _announce(project.pk, [task.pk])
 
 
@@ -61,10 +79,12 @@ def final_labels_from(
     annotations: Sequence[Annotation],
     review: Review | None = None,
     known: Mapping[str, Any] | None = None,
+    accepted: Mapping[str, Conclusion] | None = None,
 ) -> list[FinalLabel]:
     """The labels, not saved, that a task with these submitted answers should have: none before it is done.
 
-    Of a gold task the ``known`` answers hold, else what a reviewer decided, else the answers are put together.
+    Of a gold task the ``known`` answers hold, else what a reviewer decided, else the answers are put together. Where no
+    person has answered, those that were ``accepted`` from a model hold.
     """
     if task.stage != Stage.DONE:
         return []
@@ -74,6 +94,8 @@ def final_labels_from(
         answered = [row for row in annotations if question.name in row.answers]
         if known is not None:
             answered, conclusion = [], _known(question, known)
+        elif accepted is not None and not annotations:
+            conclusion = accepted.get(question.name)
         elif review is None:
             concluded = {label.question: label.value for label in labels}
             conclusion = _concluded(project, question, annotations, concluded, overlap_of(task, project))
@@ -87,7 +109,7 @@ def final_labels_from(
                 project_id=project.pk,
                 question=question.name,
                 value=conclusion.value,
-                value_text=question.value_text(conclusion.value)[:200],
+                value_text=value_text_of(question, conclusion.value),
                 method=conclusion.method,
                 confidence=conclusion.confidence,
                 derived_from=[row.pk for row in answered],
@@ -97,12 +119,50 @@ def final_labels_from(
     return labels
 
 
+def record_first_labels(
+    project: Project, opinions: Mapping[int, Sequence[Opinion]], overlaps: Mapping[int, int]
+) -> None:
+    """Conclude tasks that have just come to be and are done by these opinions alone, thousands at once.
+
+    ``opinions`` and ``overlaps`` are by task.
+    """
+    now = str(connection.ops.adapt_datetimefield_value(timezone.now()))
+    version = project.schema_version_id
+    labels = []
+    values = []
+    for task_id, given in opinions.items():
+        concluded: dict[str, Any] = {}
+        for question in project.schema.questions:
+            conclusion = _concluded(project, question, given, concluded, overlaps[task_id])
+            if conclusion is None:
+                continue
+            concluded[question.name] = conclusion.value
+            derived_from = [one.pk for one in given if question.name in one.answers]
+            said = (as_json(conclusion.value), value_text_of(question, conclusion.value))
+            how = (conclusion.method, conclusion.confidence, as_json(derived_from))
+            labels.append((task_id, project.pk, question.name, *said, *how, version, now))
+            if question.holds_several:
+                found_by = dict.fromkeys(question.found_by(conclusion.value))
+                values += [(task_id, project.pk, question.name, value) for value in found_by]
+    insert_rows(FinalLabel, _COLUMNS, labels)
+    insert_rows(LabelValue, _VALUE_COLUMNS, values)
+    _announce(project.pk, list(opinions))
+
+
+def as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 def _known(question: Question, known: Mapping[str, Any]) -> Conclusion | None:
     return Conclusion(known[question.name], LabelMethod.GOLD.value, 1.0) if question.name in known else None
 
 
 def _concluded(
-    project: Project, question: Question, annotations: Sequence[Annotation], concluded: Mapping[str, Any], overlap: int
+    project: Project,
+    question: Question,
+    annotations: Sequence[Annotation | Opinion],
+    concluded: Mapping[str, Any],
+    overlap: int,
 ) -> Conclusion | None:
     """What the answers to one question add up to, given what was ``concluded`` for those before it.
 
@@ -173,14 +233,22 @@ def label_differences(project: Project, task_ids: Iterable[int]) -> list[LabelDi
     stored: defaultdict[int, list[FinalLabel]] = defaultdict(list)
     for label in FinalLabel.objects.filter(task__in=tasks):
         stored[label.task_id].append(label)
-    reviews, known = deciding_reviews(tasks), known_answers(tasks)
+    found_by: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for task_id, question, value in LabelValue.objects.filter(task__in=tasks).values_list("task", "question", "value"):
+        found_by[task_id].add((question, value))
+    reviews, known, accepted = deciding_reviews(tasks), known_answers(tasks), accepted_answers(tasks)
     say_in_current_words(project, [*(row for rows in annotations.values() for row in rows), *reviews.values()])
 
     def right(task: Task) -> list[FinalLabel]:
-        return final_labels_from(project, task, annotations[task.pk], reviews.get(task.pk), known.get(task.pk))
+        pk = task.pk
+        return final_labels_from(project, task, annotations[pk], reviews.get(pk), known.get(pk), accepted.get(pk))
+
+    def is_as_it_should_be(one: LabelDifference) -> bool:
+        values = values_expected(project, one.right)
+        return _said(one.stored) == _said(one.right) and found_by[one.task.pk] == values
 
     found = (LabelDifference(task, stored[task.pk], right(task)) for task in tasks)
-    return [difference for difference in found if _said(difference.stored) != _said(difference.right)]
+    return [difference for difference in found if not is_as_it_should_be(difference)]
 
 
 @transaction.atomic
@@ -190,8 +258,9 @@ def conclude_again(project_id: int, task_ids: Iterable[int]) -> int:
     differences = label_differences(project, task_ids)
     if differences:
         changed = [difference.task.pk for difference in differences]
-        FinalLabel.objects.filter(task__in=changed).delete()
-        FinalLabel.objects.bulk_create([label for difference in differences for label in difference.right])
+        forget_labels(changed)
+        labels = FinalLabel.objects.bulk_create([label for difference in differences for label in difference.right])
+        write_label_values(project, changed, labels)
         _announce(project_id, changed)
     return len(differences)
 

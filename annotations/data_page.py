@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, FinalLabel, LabelMethod
+from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, LabelMethod
+from annotations.shown_labels import shown_labels, shown_rows_of_value
 from projects.data_page import Choice, DataColumn, DataFilter, Mark
 from projects.models import Membership
 from projects.task_ids import ExcludedIds, IndexedIds, TaskIds
@@ -16,12 +17,16 @@ UNLABELED = "-"
 MAX_PEOPLE = 200
 MAX_CHOICES = 500
 
-_METHOD_NOTES = {LabelMethod.CONSENSUS: "by consensus", LabelMethod.GOLD: "gold"}
+_METHOD_NOTES = {
+    LabelMethod.CONSENSUS: "by consensus",
+    LabelMethod.GOLD: "gold",
+    LabelMethod.AUTO_ACCEPT: "by the model",
+}
 
 
 def label_filters(member: Membership) -> list[DataFilter]:
     """One filter a question: its final label, or that there is none."""
-    labels = FinalLabel.objects.filter(project_id=member.project_id)
+    labels = shown_labels(member)
     return [_label_filter(member, question, labels) for question in member.project.schema.questions]
 
 
@@ -29,13 +34,7 @@ def _label_filter(member: Membership, question: Any, labels: Any) -> DataFilter:
     def find(value: str) -> TaskIds | None:
         if value == UNLABELED:
             return ExcludedIds(IndexedIds(labels, "question", question.name, "task_id"))
-        labeled = labels.filter(question=question.name)
-        if len(value) > 200:
-            return None
-        if question.holds_several:
-            having = labels.filter(value_text__contains=f"|{value}|")
-            return IndexedIds(having, "question", question.name, "task_id")
-        return IndexedIds(labeled, "value_text", value, "task_id")
+        return IndexedIds(*shown_rows_of_value(member, question.name, value), "task_id")
 
     options = _choices(question)[:MAX_CHOICES]
     choices = [*options, Choice(UNLABELED, "No label yet")]
@@ -88,7 +87,7 @@ def label_columns(member: Membership) -> list[DataColumn]:
         DataColumn(
             f"label.{question.name}",
             _short_title(question, member),
-            partial(_final_labels, question),
+            partial(_final_labels, shown_labels(member), question),
             help="What the project concludes from the answers.",
             order=10,
         )
@@ -96,9 +95,9 @@ def label_columns(member: Membership) -> list[DataColumn]:
     ]
 
 
-def _final_labels(question: Any, task_ids: Sequence[int]) -> Mapping[int, list[Mark]]:
+def _final_labels(labels: Any, question: Any, task_ids: Sequence[int]) -> Mapping[int, list[Mark]]:
     colours = {option.value: colour for option, colour in _coloured(question)}
-    rows = FinalLabel.objects.filter(task_id__in=task_ids, question=question.name)
+    rows = labels.filter(task_id__in=task_ids, question=question.name)
     return {
         task_id: [Mark(question.summarize(value), _METHOD_NOTES.get(LabelMethod(method), ""), colours.get(text))]
         for task_id, value, text, method in rows.values_list("task_id", "value", "value_text", "method")

@@ -9,13 +9,14 @@ from django.http import Http404
 from django.utils import timezone
 
 from annotations.concluding import known_answers
-from annotations.models import FinalLabel, GoldAnswer
+from annotations.label_values import forget_labels
+from annotations.models import AcceptedAnswer, FinalLabel, GoldAnswer
 from annotations.review_queue import LIVE
 from labelplatform.events.models import record_event
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
-from projects.lanes import lane_and_rank
-from projects.models import Assignment, AssignmentStatus, Lane, Membership, Project, Purpose, Stage, Task, TaskOrder
+from projects.lanes import rank_at_import
+from projects.models import Assignment, AssignmentStatus, Lane, Membership, Project, Purpose, Stage, Task
 from projects.restaging import restage_and_follow_up
 from projects.schema import Schema, SchemaProblems
 from projects.task_locks import lock_tasks
@@ -51,7 +52,7 @@ def make_gold(member: Membership, task_id: int, answers: Mapping[str, Any], expl
     if before == after:
         return task
     if task.lane != Lane.GOLD and (obstacle := obstacles([task]).get(task.pk)):
-        raise Conflict(_SENTENCES[obstacle].format(who=_in_whose_hands(task)))
+        raise Conflict(obstacle_in_words(obstacle, task))
     write_gold(member.project, {task.pk: values}, explanation, member.user)
     record_event(actor=member.user, verb=SET, object=task, before=before, after=after)
     task.refresh_from_db()
@@ -66,8 +67,8 @@ def unmake_gold(member: Membership, task_id: int) -> Task:
     if task.lane != Lane.GOLD:
         raise Http404
     GoldAnswer.objects.filter(task=task).delete()
-    FinalLabel.objects.filter(task=task).delete()  # so that the answers are concluded, and perhaps reviewed, anew
-    Task.objects.filter(pk=task.pk).update(lane=Lane.BASE, rank=_rank_at_import(member.project, task))
+    forget_labels([task.pk])  # so that the answers are concluded, and perhaps reviewed, anew
+    Task.objects.filter(pk=task.pk).update(lane=Lane.BASE, rank=rank_at_import(member.project, task))
     restage_and_follow_up(member.project_id, [task.pk])
     record_event(actor=member.user, verb=TAKEN, object=task, before=before)
     task.refresh_from_db()
@@ -79,6 +80,7 @@ def write_gold(project: Project, values: Mapping[int, Mapping[str, Any]], explan
     ids = list(values)
     now = timezone.now()
     GoldAnswer.objects.filter(task__in=ids).delete()
+    AcceptedAnswer.objects.filter(task__in=ids).delete()  # what is known needs no model
     GoldAnswer.objects.bulk_create(
         GoldAnswer(
             task_id=task_id,
@@ -110,6 +112,10 @@ def obstacles(tasks: Sequence[Task]) -> dict[int, str]:
     for task_id in _in_hand([task.pk for task in tasks]).values_list("task_id", flat=True):
         found.setdefault(task_id, "begun")
     return found
+
+
+def obstacle_in_words(obstacle: str, task: Task) -> str:
+    return _SENTENCES[obstacle].format(who=_in_whose_hands(task))
 
 
 def proposed_answers(task: Task) -> dict[str, Any]:
@@ -186,10 +192,3 @@ def _lock(member: Membership, task_id: int) -> Task:
     if task is None or task.project_id != member.project_id:
         raise Http404
     return task
-
-
-def _rank_at_import(project: Project, task: Task) -> float:
-    """Its place among all others, from which a selection may have moved it."""
-    if project.task_order == TaskOrder.IMPORT:
-        return float(task.pk)
-    return lane_and_rank(project.seed, task.external_id, project.holdout_percent)[1]

@@ -11,9 +11,8 @@ from annotations.models import FinalLabel
 from labelplatform.accounts.models import User
 from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
-from labelplatform.jobs.running import JobRun
 from labelplatform.roles import Capability
-from projects.bulk_acts import Selection, Tally, carry_out, run_in_slices
+from projects.bulk_acts import Selection, Tally, carry_out
 from projects.data_acts import DataAct
 from projects.models import Lane, Membership, Project, Stage, Task, TaskContent
 
@@ -46,7 +45,7 @@ class UseAsGold:
         data = dict(TaskContent.objects.filter(one_of("pk", free)).values_list("pk", "data"))
         values = {pk: labels[pk] for pk in free if fits(project.schema, labels[pk], data[pk])}
         tally.skip("unfit", len(free) - len(values))
-        tally.changed += len(values)
+        tally.change(task for task in labeled if task.pk in values)
         if values:
             write_gold(project, values, self.explanation, User.objects.filter(pk=self.author_id or 0).first())
 
@@ -62,12 +61,7 @@ def use_as_gold(member: Membership, selection: Selection, *, explanation: str = 
     return carry_out(member, UseAsGold(checked_explanation(explanation), member.user_id), selection)
 
 
-def make_gold_in_slices(run: JobRun) -> None:
-    """Job kind: use many tasks as gold."""
-    run_in_slices(run, _read_act)
-
-
-def _read_act(project: Project, act: Mapping[str, Any]) -> UseAsGold:
+def read_use_as_gold(project: Project, act: Mapping[str, Any], asked_by: Any) -> UseAsGold:
     return UseAsGold(act["explanation"], act["author_id"])
 
 

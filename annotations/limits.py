@@ -1,13 +1,18 @@
 """What keeps a member from more answers today."""
 
+from django.db.models import Exists, OuterRef
+
 from annotations.models import Annotation, AnnotationStatus
 from labelplatform.week import day_start
 from projects.holds import Hold
-from projects.models import Assignment, Membership
+from projects.models import Assignment, AssignmentSource, Membership
 
 
 def daily_limit_hold(member: Membership) -> Hold | None:
-    """Some may give only so many answers a day, from midnight UTC; what they hold will be answers, too."""
+    """Some may give only so many answers a day, from midnight UTC; what they hold will be answers, too.
+
+    Answers that an import brought were not given today.
+    """
     limit = member.daily_limit
     if limit is None:
         return None
@@ -15,7 +20,10 @@ def daily_limit_hold(member: Membership) -> Hold | None:
     today = Annotation.objects.filter(
         **own, author_id=member.user_id, status=AnnotationStatus.SUBMITTED, submitted_at__gte=day_start()
     )
-    answered = today.count()
+    imported = Assignment.objects.filter(
+        task=OuterRef("task"), user=member.user_id, purpose="annotate", round=1, source=AssignmentSource.IMPORT
+    )
+    answered = today.filter(~Exists(imported)).count()
     if answered >= limit:
         message = f"You have reached your limit of {limit:,} answers a day here. It begins anew at 0:00 UTC."
         return Hold("daily_limit", message)

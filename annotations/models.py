@@ -93,12 +93,14 @@ class LabelMethod(models.TextChoices):
     REVIEW = "review"
     ADJUDICATION = "adjudication"
     GOLD = "gold"
+    AUTO_ACCEPT = "auto_accept"
 
 
 class FinalLabel(models.Model):
     """What the project concludes for one question of one task. Training and exports read this.
 
-    ``value_text`` is the value as filters and counts know it (a choice's option).
+    ``value_text`` is the value as filters and counts know it (a choice's option); empty where the question's answers
+    hold several values, which are ``LabelValue`` rows.
     """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="final_labels", db_index=False)
@@ -128,6 +130,22 @@ class FinalLabel(models.Model):
         return f"{self.question}={self.value_text} of task {self.task_id}"
 
 
+class LabelValue(models.Model):
+    """One of the values that a final label holds, as filters know it; of questions whose answers hold several."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    question = models.CharField(max_length=40)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "question", "value"], name="label_value_once")]
+        indexes = [models.Index(fields=["project", "question", "value", "task"], name="label_value_find")]
+
+    def __str__(self) -> str:
+        return f"{self.value} in {self.question} of task {self.task_id}"
+
+
 class GoldAnswer(models.Model):
     """The known answer to one question of a gold task, and why it is right."""
 
@@ -148,10 +166,48 @@ class GoldAnswer(models.Model):
         return f"{self.question}={self.value} of gold task {self.task_id}"
 
 
+class AcceptedAnswer(models.Model):
+    """What a model that was sure enough answered to one question of a task, in place of people.
+
+    ``source`` signs it as predictions are signed, ``run_id`` is what accepted it. An audited one is not concluded from:
+    people answer the task unaided, which tells how right the others are.
+    """
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="accepted_answers", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    question = models.CharField(max_length=40)
+    value = models.JSONField()
+    confidence = models.FloatField()
+    source = models.CharField(max_length=80)
+    run_id = models.BigIntegerField()
+    is_audited = models.BooleanField(default=False)
+    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+", db_index=False)
+    guideline_number = models.PositiveIntegerField(default=0)
+    accepted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "question"], name="accepted_answer_once")]
+        indexes = [
+            models.Index(fields=["project", "task"], name="accepted_answer_project"),
+            models.Index(fields=["run_id", "task"], name="accepted_answer_run"),
+            models.Index(
+                fields=["project", "question", "task"],
+                condition=models.Q(is_audited=True),
+                name="accepted_answer_audit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}={self.value} of task {self.task_id} by {self.source}"
+
+
 class ReviewDecision(models.TextChoices):
+    """A conflict decides nothing: it is a fix of what was asked before, which came too late and was kept."""
+
     ACCEPT = "accept"
     FIX = "fix"
     RETURN = "return"
+    CONFLICT = "conflict"
 
 
 class Review(models.Model):
@@ -312,3 +368,24 @@ class QuizExtraAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"one more attempt for {self.user_id} at {self.quiz_id}"
+
+
+class OwnKeys(models.Model):
+    """The keys that a person has chosen: for the workbench's actions where ``project`` is empty, else for its options.
+
+    ``keys`` is ``{action: key}``, or ``{question: {option: key}}``; whoever is not named has the usual key.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, null=True, related_name="+")
+    keys = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "own keys"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "project"], name="own_keys_once"),
+            models.UniqueConstraint(fields=["user"], condition=models.Q(project=None), name="own_keys_everywhere_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"keys of {self.user_id} in {self.project_id or 'every project'}"

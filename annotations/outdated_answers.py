@@ -3,7 +3,7 @@
 from typing import Any
 
 from annotations.submissions import Submission
-from labelplatform.refusals import Conflict
+from labelplatform.refusals import Conflict, Refusal
 from projects.models import Project, SchemaVersion
 from projects.schema import Schema, SchemaProblems
 from projects.schema_history import SchemaHistory
@@ -25,6 +25,17 @@ class OutdatedAnswers(Conflict):
         self.submission = submission
         self.version_id = version_id
         self.usable = usable
+
+
+class OutdatedFix(Conflict):
+    """A reviewer's fix of what was asked before, which cannot be said in today's words; see ``keep_outdated_fix``."""
+
+    def __init__(self, version_id: int, errors: list[dict[str, str]]) -> None:
+        super().__init__(
+            "What is asked has changed since you opened this task. Your fix is kept; look at the task again to decide.",
+            errors=errors,
+        )
+        self.version_id = version_id
 
 
 def older_version(project: Project, number: int) -> SchemaVersion | None:
@@ -56,6 +67,25 @@ def in_current_words(
         if partial:
             return usable
         raise OutdatedAnswers(submission, older.pk, usable, error.as_errors()) from error
+
+
+def fix_in_current_words(
+    project: Project, fix: dict[str, Any], merged: dict[str, Any], older: SchemaVersion, data: dict[str, Any]
+) -> dict[str, Any]:
+    """What holds after a fix of what was asked before: the ``merged`` answers, which speak today's words, with those
+    that the reviewer has changed. Raises ``OutdatedFix`` where they fit no more, ``Refusal`` where they never did."""
+    mapping = SchemaHistory(project.pk).mapping(older.pk, project.current_schema_version.pk)
+    seen = mapping.reversed().apply(merged)  # a relation in the fix may name spans that it leaves as they are
+    try:
+        mapped = mapping.apply(older.schema.validate_answers(older.schema.with_answers(seen, fix), data, partial=True))
+    except SchemaProblems as error:
+        raise Refusal("The answers do not fit what was asked.", errors=error.as_errors()) from error
+    changed = {mapping.question(name) for name in fix}
+    answers = project.schema.with_answers(merged, {name: mapped[name] for name in mapped if name in changed})
+    try:
+        return project.schema.validate_answers(answers, data)
+    except SchemaProblems as error:
+        raise OutdatedFix(older.pk, error.as_errors()) from error
 
 
 def _usable(schema: Schema, answers: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:

@@ -110,6 +110,12 @@ def asked_tasks(attempt: QuizAttempt) -> list[Task]:
     return [found[pk] for pk in attempt.drawn if pk in found]
 
 
+def is_asked_in_quiz(user: Any, task_id: int) -> bool:
+    """Whether an attempt of the user's own has drawn the task: they are shown it there, though it is not theirs."""
+    own = QuizAttempt.objects.filter(user=user.pk, quiz__project__tasks=task_id)
+    return any(task_id in drawn for drawn in own.values_list("drawn", flat=True))
+
+
 def attempt_as_json(attempt: QuizAttempt, member: Membership) -> dict[str, Any]:
     """An attempt as its person may see it: no right answer before it can do no harm, see ``Standing.reveals``."""
     tasks = asked_tasks(attempt)
@@ -121,7 +127,7 @@ def attempt_as_json(attempt: QuizAttempt, member: Membership) -> dict[str, Any]:
         "tasks": [
             {
                 "id": task.pk,
-                "data": shown_data(member, task.content.data),
+                "data": shown_data(member, task.content.data, task_id=task.pk),
                 "answers": attempt.answers.get(str(task.pk), {}),
                 "is_right": task.pk not in attempt.wrong if is_finished else None,
                 "explanation": why.get(task.pk, ""),

@@ -270,4 +270,5 @@ def _as_told(quiz: Quiz, tasks: Sequence[int]) -> dict[str, Any]:
     """The quiz as its events tell it."""
     chosen = f"{len(tasks):,} chosen" if tasks else "all"
     told = {name: getattr(quiz, name) for name in DEFAULTS}
-    return {"guideline": quiz.guideline.number, **told, "gold_tasks": chosen, "task_ids": list(tasks)}
+    ids = Task.objects.filter(pk__in=tasks).order_by("pk").values_list("external_id", flat=True)
+    return {"guideline": quiz.guideline.number, **told, "gold_tasks": chosen, "tasks": list(ids)}

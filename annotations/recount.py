@@ -1,8 +1,8 @@
 """Recount every derived value of a project's tasks from first principles, and say where the stored one differs.
 
-The truth is what people did: assignments, submitted answers, known answers of gold tasks. Derived are a task's stage
-and open slots, and its final labels. A task that differs is looked at again under its lock, so that a check of a busy
-site finds no ghosts.
+The truth is what people did: assignments, submitted answers, known answers of gold tasks; and what was accepted from a
+model in their place. Derived are a task's stage and open slots, and its final labels. A task that differs is looked at
+again under its lock, so that a check of a busy site finds no ghosts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from annotations.concluding import label_differences
-from annotations.models import Annotation, AnnotationStatus, FinalLabel, GoldAnswer, Review
+from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus, FinalLabel, GoldAnswer, Review
 from projects.models import Assignment, Lane, Project, Task
 from projects.restaging import restage_and_follow_up
 from projects.staging import staging_differences
@@ -74,12 +74,16 @@ def _differences(project: Project, ids: Iterable[int]) -> Iterator[Difference]:
     for task, stored, expected in label_differences(project, ids):
         yield Difference(task.pk, task.external_id, "final labels", _shown(stored), _shown(expected))
     yield from _lanes_without_their_gold(project, ids)
+    yield from _lanes_without_their_model(project, ids)
     yield from _answers_without_their_assignment(ids)
     yield from _reviews_without_their_assignment(ids)
 
 
 def _shown(labels: Iterable[FinalLabel]) -> str:
-    texts = [f"{label.question}={label.value_text} ({label.method} of {len(label.derived_from)})" for label in labels]
+    texts = [
+        f"{label.question}={label.value_text or label.value} ({label.method} of {len(label.derived_from)})"
+        for label in labels
+    ]
     return ", ".join(sorted(texts)) or "none"
 
 
@@ -91,6 +95,18 @@ def _lanes_without_their_gold(project: Project, ids: list[int]) -> Iterator[Diff
         yield Difference(task.pk, task.external_id, "the known answer", "missing", "there", is_derived=False)
     for task in tasks.filter(known).exclude(lane=Lane.GOLD):
         yield Difference(task.pk, task.external_id, "the lane", task.lane, Lane.GOLD.value, is_derived=False)
+
+
+def _lanes_without_their_model(project: Project, ids: list[int]) -> Iterator[Difference]:
+    """An accepted or audited task and what a model answered are a pair, too; retracted runs leave neither."""
+    answers = AcceptedAnswer.objects.filter(task=OuterRef("pk"))
+    tasks = Task.objects.filter(project=project, pk__in=ids).order_by("pk")
+    for lane, is_audited in ((Lane.ACCEPTED, False), (Lane.AUDIT, True)):
+        of_this_kind = Exists(answers.filter(is_audited=is_audited))
+        for task in tasks.filter(~of_this_kind, lane=lane):
+            yield Difference(task.pk, task.external_id, "the accepted answer", "missing", "there", is_derived=False)
+        for task in tasks.filter(of_this_kind).exclude(lane=lane):
+            yield Difference(task.pk, task.external_id, "the lane", task.lane, lane.value, is_derived=False)
 
 
 def _answers_without_their_assignment(ids: list[int]) -> Iterator[Difference]:

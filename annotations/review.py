@@ -12,8 +12,10 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from annotations.concluding import say_in_current_words
 from annotations.models import Annotation, Review, ReviewDecision
 from annotations.notices import tell_about_return
+from annotations.outdated_answers import OutdatedFix, fix_in_current_words, older_version
 from annotations.review_policy import disagreements, merged_answers
 from annotations.review_queue import LIVE
 from annotations.settling import settle_from, submitted_answers
@@ -30,11 +32,13 @@ _LONGEST_SECONDS = 86_400.0
 RETURNED = "returned"
 _LONGEST_REASON = 80
 _LONGEST_COMMENT = 5000
+DECISIONS = (ReviewDecision.ACCEPT, ReviewDecision.FIX, ReviewDecision.RETURN)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a reviewer sends. ``judged`` is the annotations they saw, with their versions."""
+    """What a reviewer sends. ``judged`` is the annotations they saw, with their versions; ``schema_number`` the schema
+    version that was on screen, 0 for the one in force."""
 
     key: uuid.UUID
     decision: str
@@ -45,6 +49,7 @@ class Decision:
     comment: str = ""
     place: dict[str, Any] | None = None
     active_seconds: float = 0.0
+    schema_number: int = 0
 
 
 @transaction.atomic
@@ -64,6 +69,7 @@ def decide_review(user: Any, task_id: int, decision: Decision) -> tuple[Review, 
     rows = list(Assignment.objects.filter(task=task, round__gte=1).order_by("pk"))
     mine = _own_review(rows, user.pk, task)
     annotations = submitted_answers(task)
+    say_in_current_words(member.project, annotations)
     _refuse_stale(annotations, decision)
     answers = _decided_answers(member, task, annotations, decision)
     review = Review(
@@ -98,6 +104,28 @@ def decide_review(user: Any, task_id: int, decision: Decision) -> tuple[Review, 
         tell_about_return(review, task, member.project)
     settle_from(member.project, task, rows)
     return review, True, member
+
+
+@transaction.atomic
+def keep_outdated_fix(user: Any, task_id: int, decision: Decision, conflict: OutdatedFix) -> None:
+    """Keep a fix of what was asked before beside the task, as a review that decides nothing; call it after the refusing
+    transaction ended."""
+    task, member = lock_task(user, task_id)
+    Review.objects.get_or_create(
+        key=uuid.uuid5(decision.key, "outdated"),
+        defaults={
+            "task": task,
+            "project_id": task.project_id,
+            "reviewer": user,
+            "level": task.review_level,
+            "decision": ReviewDecision.CONFLICT,
+            "answers": decision.answers,
+            "comment": decision.comment[:_LONGEST_COMMENT],
+            "place": decision.place,
+            "is_current": False,
+            "schema_version_id": conflict.version_id,
+        },
+    )
 
 
 def _own_review(rows: Sequence[Assignment], user_id: int, task: Task) -> Assignment:
@@ -138,16 +166,19 @@ def _decided_answers(
                 errors=[{"path": f"answers.{name}", "message": "Choose an answer."} for name in differing],
             )
         return merged
+    older = older_version(member.project, decision.schema_number)
+    if older is not None:
+        return fix_in_current_words(member.project, decision.answers, merged, older, task.content.data)
     try:
-        return schema.validate_answers({**merged, **decision.answers}, task.content.data)
+        return schema.validate_answers(schema.with_answers(merged, decision.answers), task.content.data)
     except SchemaProblems as error:
         raise Refusal("The answers do not fit what is asked.", errors=error.as_errors()) from error
 
 
 def _checked_reason(project: Project, decision: Decision) -> str:
     reason = decision.reason.strip()[:_LONGEST_REASON]
-    if decision.decision not in ReviewDecision.values:
-        known = ", ".join(ReviewDecision.values)
+    if decision.decision not in DECISIONS:
+        known = ", ".join(DECISIONS)
         raise Refusal(
             f"A review decides one of: {known}.", errors=[{"path": "decision", "message": f"Send one of: {known}."}]
         )

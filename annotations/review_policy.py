@@ -107,17 +107,13 @@ def _is_drawn(rules: ReviewRules, opinion: Opinion, seed: int, task_id: int) -> 
 
 
 def _is_doubted(rules: ReviewRules, schema: Schema, opinion: Opinion) -> bool:
-    """Whether the model found the answer less likely than the project wants; without a model nothing is doubted."""
+    """Whether the model found the answer less likely than the project wants; without a model nothing is doubted, nor by
+    one that does not say how sure it is."""
     for name, prediction in opinion.suggestions.items():
         question = schema.questions_by_name.get(name)
         if question is None or name not in opinion.answers:
             continue
-        said = question.compared(opinion.answers[name], opinion.answers)
-        likely = [
-            one["confidence"]
-            for one in (prediction, *prediction.get("alternatives", ()))
-            if question.distance(question.compared(one["value"], opinion.answers), said) == 0
-        ]
-        if max(likely, default=0.0) * 100 < rules.confidence_percent:
+        confidence = question.confidence_in(opinion.answers[name], prediction, opinion.answers)
+        if confidence is not None and confidence * 100 < rules.confidence_percent:
             return True
     return False

@@ -36,6 +36,7 @@ def reviewer_records(project_id: int) -> list[ReviewerRecord]:
     """
     counts = (
         Review.objects.filter(project_id=project_id)
+        .exclude(decision=ReviewDecision.CONFLICT)
         .values("reviewer_id", "reviewer__name", "reviewer__email")
         .annotate(
             decided=Count("id"),
@@ -59,7 +60,8 @@ def reviewer_records(project_id: int) -> list[ReviewerRecord]:
 
 def _looked_at_again(project_id: int) -> dict[int, tuple[int, int]]:
     """By reviewer: how many of their decisions were not upheld, of how many that somebody else looked at again."""
-    rows = Review.objects.filter(project_id=project_id).order_by("-id")[:_LATEST]
+    decided = Review.objects.filter(project_id=project_id).exclude(decision=ReviewDecision.CONFLICT)
+    rows = decided.order_by("-id")[:_LATEST]
     latest: dict[int, Any] = {}  # by task, the review that came after the one at hand
     found: dict[int, tuple[int, int]] = {}
     for row in rows.values("task_id", "reviewer_id", "decision", "answers", "judged"):

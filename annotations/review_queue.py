@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from annotations.concluding import say_in_current_words
 from annotations.models import Annotation, Review
 from annotations.review_policy import answers_begun, disagreements
 from annotations.settling import submitted_answers
@@ -101,6 +102,7 @@ def _take_up(member: Membership, task_id: int, level: int) -> ReviewWork | None:
 
 def _work(member: Membership, task: Task, lease_expires_at: Any) -> ReviewWork:
     annotations = submitted_answers(task)
+    say_in_current_words(member.project, annotations)
     answers = [row.answers for row in annotations]
     schema = member.project.schema
     return ReviewWork(

@@ -1,6 +1,6 @@
 """Asking for reviews: open finished work again, and give what waits to a certain reviewer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,10 +13,9 @@ from annotations.notices import tell_about_assigned_reviews, tell_about_requests
 from labelplatform.bulk_rows import one_of
 from labelplatform.events.models import record_each, record_event
 from labelplatform.jobs.models import Job
-from labelplatform.jobs.running import JobRun
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
-from projects.bulk_acts import Selection, Tally, carry_out, run_in_slices
+from projects.bulk_acts import Selection, Tally, carry_out
 from projects.models import (
     Assignment,
     AssignmentSource,
@@ -79,9 +78,8 @@ def reopen_task(member: Membership, task: Task, *, reason: str) -> None:
         raise Conflict("Only a task that is done, with answers, and no gold task can be opened again.")
 
 
-def send_to_review_in_slices(run: JobRun) -> None:
-    """Job kind: send many tasks to review."""
-    run_in_slices(run, lambda project, act: SendToReview(act["reason"], run.job.requested_by))
+def read_send_to_review(project: Project, act: Mapping[str, Any], asked_by: Any) -> SendToReview:
+    return SendToReview(act["reason"], asked_by)
 
 
 @transaction.atomic

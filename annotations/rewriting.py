@@ -17,7 +17,7 @@ from django.http import Http404
 
 from annotations.concluding import conclude_again
 from annotations.held_values import holds
-from annotations.models import Annotation, AnnotationRevision, Review, RevisionKind
+from annotations.models import Annotation, AnnotationRevision, Review, ReviewDecision, RevisionKind
 from annotations.review_requests import request_review
 from labelplatform.jobs.running import JobFailed, JobRun
 from labelplatform.roles import Capability
@@ -25,6 +25,7 @@ from projects.access import open_project_by_id
 from projects.models import Assignment, AssignmentStatus, Membership, Project, SchemaVersion, Stage, Task
 from projects.schema import Schema
 from projects.schema.operations import Operation
+from projects.schema.option_places import questions_of
 from projects.schema_history import SchemaHistory
 from projects.task_locks import lock_tasks
 
@@ -105,7 +106,8 @@ def _rewrite_annotations(history: SchemaHistory, current: SchemaVersion, task_id
 
 def _rewrite_reviews(history: SchemaHistory, current: SchemaVersion, task_ids: Sequence[int]) -> set[int]:
     changed: list[Review] = []
-    for row in Review.objects.filter(task_id__in=task_ids).exclude(schema_version=current):
+    rows = Review.objects.filter(task_id__in=task_ids).exclude(decision=ReviewDecision.CONFLICT)
+    for row in rows.exclude(schema_version=current):
         former = [(one["schema_version"], one["answers"]) for one in row.former]
         answers = _in_words_of(history, current.pk, row.answers, row.schema_version_id, former)
         if answers != row.answers:
@@ -173,7 +175,7 @@ def _send_to_review(
     """Have finished tasks reviewed that hold an option which is split; not those decided ``since``."""
     found = 0
     for operation, schema in again:
-        question = schema.questions_by_name[operation.question]
+        question = questions_of(schema)[operation.question]
         decided = Review.objects.filter(task=OuterRef("task"), is_current=True, created_at__gte=since)
         rows = Annotation.objects.filter(task_id__in=task_ids, task__stage=Stage.DONE, status="submitted")
         rows = rows.exclude(Exists(decided))

@@ -1,29 +1,34 @@
 """What schema changes mean for answers: which ones are refused, and how much the others touch."""
 
-from annotations.held_values import Values, count_held
+from collections.abc import Sequence
+
+from annotations.held_values import Values, count_held, find_held
 from projects.schema import Schema
-from projects.schema_changes import Touched
+from projects.schema_counts import Touched
+
+# A refusal counts no further.
+_ENOUGH = 1000
 
 
 def answers_that_would_be_lost(project_id: int, schema: Schema, lost: Values) -> list[str]:
     """One sentence per question whose answers the new schema refuses, with the counts."""
     reasons = []
-    for question, held in count_held(project_id, schema, lost).items():
-        if held.answers or held.labels:
-            values = lost[question]
+    for name, values in lost.items():
+        answers, labels = find_held(project_id, schema.questions_by_name[name], values, limit=_ENOUGH)
+        if answers or labels:
             what = "The question" if values is None else f"{', '.join(values)} of"
             reasons.append(
-                f"{what} “{question}” has {held.answers:,} answers and {held.labels:,} final labels. "
+                f"{what} “{name}” has {_in_words(answers)} answers and {_in_words(labels)} final labels. "
                 "Retire options instead of removing them, or rename or merge them together with their answers."
             )
     return reasons
 
 
-def answers_touched(project_id: int, schema: Schema, values: Values) -> list[Touched]:
-    """How many answers, tasks and final labels a change is about, question by question."""
-    held = count_held(project_id, schema, values).values()
-    return [
-        Touched("answers", sum(one.answers for one in held)),
-        Touched("tasks", sum(one.tasks for one in held)),
-        Touched("final labels", sum(one.labels for one in held)),
-    ]
+def answers_touched(schema: Schema, values: Values, task_ids: Sequence[int]) -> list[Touched]:
+    """How many answers, tasks and final labels among these tasks a change is about."""
+    held = count_held(schema, values, task_ids)
+    return [Touched("answers", held.answers), Touched("tasks", held.tasks), Touched("final labels", held.labels)]
+
+
+def _in_words(count: int) -> str:
+    return f"{count:,}{'+' if count >= _ENOUGH else ''}"

@@ -1,12 +1,13 @@
 """Bring a locked task in line with what people did with it: stage, open slots, whether it is reviewed, final labels."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from annotations.concluding import record_final_labels
-from annotations.models import Annotation, AnnotationStatus, FinalLabel
+from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus, FinalLabel
 from annotations.review_policy import Opinion, ReviewRules, wanted_levels
 from projects.models import Assignment, AssignmentStatus, Lane, Project, Purpose, ReviewPolicy, Stage, Task
 from projects.stages import TaskFacts, next_stage, overlap_of
@@ -43,11 +44,16 @@ def settle_task(
         reviewed=reviewed,
         review_levels=task.review_levels,
         gold=task.lane == Lane.GOLD,
+        accepted=task.lane == Lane.ACCEPTED,
         excluded=task.stage == Stage.EXCLUDED,
     )
+    if facts.accepted and submitted:  # a person's answer wins, and the task waits for others like any other
+        AcceptedAnswer.objects.filter(task=task).delete()
+        task.lane, facts = Lane.BASE, replace(facts, accepted=False)
+        Task.objects.filter(pk=task.pk).update(lane=task.lane)
     overlap = overlap_of(task, project)
     outcome = next_stage(facts, overlap)
-    if not facts.gold and not any(row.status in _BEGUN for row in reviews):
+    if not facts.needs_nobody and not any(row.status in _BEGUN for row in reviews):
         if outcome.stage == Stage.ANNOTATE:
             task.review_levels = 0
         elif task.stage == Stage.ANNOTATE or not task.review_levels:

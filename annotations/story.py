@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from annotations.comments import comment_as_json
-from annotations.models import Annotation, AnnotationRevision, Comment, FinalLabel, Review
+from annotations.models import Annotation, AnnotationRevision, Comment, Review
 from annotations.review import review_as_json
+from annotations.shown_labels import shown_labels
 from labelplatform.roles import Capability
 from projects.models import Membership, Task
 from projects.task_story import MAX_ROWS
@@ -21,10 +22,11 @@ def annotations_of(task: Task, member: Membership) -> list[dict[str, Any]]:
 
 
 def final_labels_of(task: Task, member: Membership) -> list[dict[str, Any]]:
-    """What the project concludes about the task; not for those who may only annotate."""
+    """What the project concludes about the task; not for those who may only annotate, and nothing they are measured
+    by."""
     if not member.may(Capability.VIEW_DATA):
         return []
-    rows = FinalLabel.objects.filter(task=task).order_by("question")
+    rows = shown_labels(member).filter(task=task).order_by("question")
     return [
         {
             "question": row.question,

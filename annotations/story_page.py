@@ -1,6 +1,6 @@
 """One task's story as a page tells it: answers side by side, and everything that happened in the order of time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,15 +8,15 @@ from typing import Any
 from annotations.models import LabelMethod, ReviewDecision, RevisionKind
 from annotations.review import RETURNED
 from annotations.suggestions import prediction_sources
-from labelplatform.roles import Capability
 from projects.data_page import Mark
-from projects.models import Membership, Task
+from projects.models import Task
 from projects.schema import Schema
 
 METHOD_SENTENCES = {
     LabelMethod.SINGLE: "One person was asked, and this is the answer.",
     LabelMethod.CONSENSUS: "More than half of the people agree on it.",
     LabelMethod.GOLD: "It is known: this is a gold task.",
+    LabelMethod.AUTO_ACCEPT: "No person was asked: the model is sure enough, as the holdout proved.",
 }
 
 
@@ -25,6 +25,7 @@ _DECISIONS = {
     ReviewDecision.ACCEPT.value: ("accepted the answers", "good"),
     ReviewDecision.FIX.value: ("corrected the answers", "good"),
     ReviewDecision.RETURN.value: ("sent the answers back", "warning"),
+    ReviewDecision.CONFLICT.value: ("sent a fix of what was asked before; it decided nothing", "warning"),
 }
 
 
@@ -78,7 +79,7 @@ class KnownLine:
 
 @dataclass(frozen=True)
 class PredictionLine:
-    """A prediction of a model that serves now; ``words`` speak for it."""
+    """A prediction of a model that serves now; ``words`` speak for it, and so may labeled tasks like this one."""
 
     question: str
     ranked: list[Mark]
@@ -86,6 +87,7 @@ class PredictionLine:
     model_number: int | None
     words: list[str]
     why: str
+    neighbours: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ class StoryTeller:
             model_number=prediction.get("model_number"),
             words=list(prediction.get("words") or ()),
             why=prediction.get("why", ""),
+            neighbours=list(prediction.get("neighbours") or ()),
         )
 
     def _act_moments(self) -> list[Moment]:
@@ -285,23 +288,3 @@ class StoryTeller:
         text = question.summarize(value) if question else str(value)
         colour = colours.get(value, 0) if isinstance(value, str) else 0
         return Mark(text, "" if confidence is None else f"{100 * confidence:.0f} %", colour)
-
-
-def shown_fields(task: Task, member: Membership) -> Sequence[tuple[str, str, str]]:
-    """What people read, field by field: name, title ("" where there is only one) and text.
-
-    The name is "" where the words cannot be quoted by place: a page reads a carriage return as the end of a line.
-    """
-    schema = member.project.schema
-    fields = schema.fields
-    data = schema.visible(task.content.data, to_reviewers=member.may(Capability.VIEW_DATA))
-    titled = len(fields) > 1
-    return [
-        (
-            "" if one.text(data[one.name]) is None or "\r" in str(data[one.name]) else one.name,
-            one.title or one.name if titled else "",
-            one.text(data[one.name]) or one.search_text(data[one.name]),
-        )
-        for one in fields
-        if one.name in data
-    ]

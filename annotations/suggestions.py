@@ -12,8 +12,12 @@ from projects.queue import ClaimedTask, Suggest
 
 prediction_sources = Registry("prediction source")
 
+# ``policy(project_id, task, predictions) -> predictions``: which of them the person may see, and which of these are
+# chosen already (``"preselected": True``). As fast as a source.
+suggestion_policies = Registry("suggestion policy")
+
 # Answers on these tasks measure people and models, so nobody sees a suggestion there.
-UNAIDED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD})
+UNAIDED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD, Lane.AUDIT})
 
 
 def suggester_for(project: Project) -> Suggest:
@@ -27,6 +31,8 @@ def suggester_for(project: Project) -> Suggest:
             found = source(project.pk, [(task.id, task.data, task.lane)])
             for question, prediction in found.get(task.id, {}).items():
                 merged.setdefault(question, prediction)
+        for policy in suggestion_policies.objects():
+            merged = policy(project.pk, task, merged)
         return merged
 
     return suggest

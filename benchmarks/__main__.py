@@ -18,15 +18,22 @@ from typing import Any
 
 from benchmarks import (
     assigning,
+    auto_accept,
     data_page,
     exporting,
     footprint,
     importing,
+    kinds,
     labeling,
     labels_needed,
     learning,
+    multi_label_learning,
+    offsets,
+    predictions,
+    span_learning,
     spans,
     team,
+    word_meanings,
     workbench,
 )
 from benchmarks.figures import Figure, line
@@ -37,18 +44,28 @@ from benchmarks.site import BenchmarkFailed, Site, database_name
 PER_SIZE: dict[str, Callable[[Site, int], list[Figure]]] = {
     "import": importing.measure,
     "learning": learning.measure,
+    "predictions": predictions.measure,
     "labeling": labeling.measure,
     "data": data_page.measure,
     "assign": assigning.measure,
     "export": exporting.measure,
 }
 # Once for each database, on a site of its own.
-PER_DATABASE: dict[str, Callable[[Site], list[Figure]]] = {"team": team.measure}
+PER_DATABASE: dict[str, Callable[[Site], list[Figure]]] = {
+    "team": team.measure,
+    "labeled-import": importing.measure_labeled,
+}
 # Once.
 ONCE: dict[str, Callable[[], list[Figure]]] = {
     "labels": labels_needed.measure,
+    "auto-accept": auto_accept.measure,
+    "meanings": word_meanings.measure,
+    "span-learning": span_learning.measure,
+    "multi-label-learning": multi_label_learning.measure,
     "workbench": workbench.measure,
     "spans": spans.measure,
+    "kinds": kinds.measure,
+    "offsets": offsets.measure,
     "footprint": footprint.measure,
 }
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}

@@ -1,4 +1,4 @@
-"""How many labels the default strategy needs, beside random with the same model: see ``active_learning``."""
+"""How many labels the default strategy needs, and what it gains over random: see ``active_learning``."""
 
 import json
 import os
@@ -34,4 +34,9 @@ def measure() -> list[Figure]:
             reached = "" if labels else " (not reached)"
             what = f"labels to {_SHARE} of all-data accuracy, {name}, {strategy}{reached}"
             figures.append(Figure(what, labels or budget, "labels", limit if strategy == "kmeans_margin" else None))
+        for strategy, measured in result["strategies"].items():
+            if strategy != "random":
+                low = 100 * measured["over_random"]["low"]
+                what = f"accuracy along the way over random, low end, {name}, {strategy}"
+                figures.append(Figure(what, round(low, 2), "points", 0, at_least=True))
     return figures

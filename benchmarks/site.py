@@ -63,6 +63,7 @@ class Site:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "LOG_LEVEL": "WARNING",
+            "SEMANTIC_TABLE": os.environ.get("SEMANTIC_TABLE", "0"),
         }
 
     def __enter__(self) -> "Site":

@@ -1,10 +1,11 @@
-"""Marking spans in a real Chromium: from key to the frame that shows it, in an ordinary and in a very long text."""
+"""Marking spans in a real Chromium on a slower processor: from key to the frame that shows it, in an ordinary and in a
+very long text."""
 
 from playwright.sync_api import Page
 
 from benchmarks.figures import Figure, quantiles
 from benchmarks.site import Served, Site
-from benchmarks.workbench import address_of, opened_page
+from benchmarks.workbench import SLOWDOWN, address_of, opened_page
 
 _ROUNDS = 40
 # Name, words and spans of a text, and what the 95th percentile of an act may take in milliseconds.
@@ -34,7 +35,7 @@ def measure() -> list[Figure]:
         for name, words, spans, limit in _TEXTS:
             slug = f"spans-{words}"
             made = site.inside("spans.make_half_done", slug=slug, words=words, spans=spans)
-            with site.served() as served, opened_page(served, made["session"], _WATCH) as page:
+            with site.served() as served, opened_page(served, made["session"], _WATCH, slowdown=SLOWDOWN) as page:
                 waits = _act(page, served, slug)
             for act, measured in waits.items():
                 seconds = (wait / 1000 for wait in measured)

@@ -17,14 +17,16 @@ from benchmarks.texts import answer_of, external_id
 
 _TASKS = 3_000
 _ANSWERS = 1_000
+_SLOW_ANSWERS = 300
+SLOWDOWN = 4  # not everybody has the newest machine
 _KEYS_A_SECOND = 20
 _DELAY_MS = 100
 _COLD_STARTS = 5
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 # Notes what was painted when, and when keys were pressed, in the page's own clock.
-_WATCH = """
+WATCH = """
 window.painted = []; window.pressed = []; window.shown = "";
 addEventListener("task-painted", ({ detail: { taskId, time } }) => {
   window.shown = taskId === null ? "" : document.querySelector("text-field").textContent;
@@ -45,13 +47,19 @@ def measure() -> list[Figure]:
             sessions = site.inside("project.sign_in", role="annotator", count=_COLD_STARTS + 1)["sessions"]
             cold = [_open_cold(served, session) for session in sessions[1:]]
             pressed, painted, right_answers, seconds = _type_answers(served, sessions[0], site)
-        stored = site.inside("answers.submitted")["answers"]
-    waits = [_next_after(painted, key) - key for key in pressed if key < painted[-1]]
+            stored = site.inside("answers.submitted")["answers"]
+            slow = _type_answers(served, sessions[1], site, count=_SLOW_ANSWERS, slowdown=SLOWDOWN)
+    waits, slow_waits = _waits(pressed, painted), _waits(*slow[:2])
     n_right = sum(right_answers.get(task) == option and version == 1 for task, option, version in stored)
     return [
         Figure("workbench, cold: first task painted", round(sorted(cold)[len(cold) // 2][0]), "ms", 1_000),
         Figure("workbench, cold: transferred", round(max(size for _, size in cold) / 1000, 1), "kB", 200),
         *quantiles((wait / 1000 for wait in waits), "workbench, key to next task,", limits={95: 50}),
+        *quantiles(
+            (wait / 1000 for wait in slow_waits),
+            f"workbench, processor {SLOWDOWN} times slower, key to next task,",
+            limits={95: 50},
+        ),
         Figure(f"workbench, right of {_ANSWERS:,} typed", n_right, "answers", _ANSWERS, at_least=True),
         Figure("workbench, answers nobody typed", len(stored) - n_right, "answers", 0),
         Figure("workbench, keys a second", round(_ANSWERS / seconds, 1), "keys/s"),
@@ -71,18 +79,24 @@ def _open_cold(served: Served, session: str) -> tuple[float, int]:
         return float(page.evaluate("painted[0]")), size
 
 
-def _type_answers(served: Served, session: str, site: Site) -> tuple[list[float], list[float], dict[str, str], float]:
+def _waits(pressed: list[float], painted: list[float]) -> list[float]:
+    return [next_after(painted, key) - key for key in pressed if key < painted[-1]]
+
+
+def _type_answers(
+    served: Served, session: str, site: Site, *, count: int = _ANSWERS, slowdown: int = 1
+) -> tuple[list[float], list[float], dict[str, str], float]:
     """Press the right key for each task that is on screen, as fast as twenty a second."""
     options = site.inside("project.options")["options"]
     right_answers: dict[str, str] = {}
-    with opened_page(served, session) as page:
+    with opened_page(served, session, slowdown=slowdown) as page:
         page.goto(_address(served))
         page.wait_for_selector("#stage[data-mode=task]")
         page.wait_for_load_state("networkidle")
         keys = dict(page.evaluate(_KEYS_OF_OPTIONS))
         last = ""
         start = due = time.monotonic()
-        while len(right_answers) < _ANSWERS:
+        while len(right_answers) < count:
             due = max(due + 1 / _KEYS_A_SECOND, time.monotonic() - 1 / _KEYS_A_SECOND)
             time.sleep(max(0.0, due - time.monotonic()))
             shown = page.evaluate("shown")
@@ -99,27 +113,35 @@ def _type_answers(served: Served, session: str, site: Site) -> tuple[list[float]
 
 
 @contextmanager
-def opened_page(served: Served, session: str, script: str = _WATCH) -> Iterator[Page]:
-    """A page in a fresh browser profile, signed in, with every reply delayed; ``script`` runs in it first."""
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUMS)), "")
-    if not chromium:
-        raise BenchmarkFailed("There is no Chromium; install it or set CHROMIUM to one.")
+def opened_page(served: Served, session: str, script: str = WATCH, *, slowdown: int = 1) -> Iterator[Page]:
+    """A page in a fresh browser profile, signed in, with every reply delayed; ``script`` runs in it first.
+
+    The processor is ``slowdown`` times slower for it.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": "sessionid", "value": session, "url": address_of(served)}])
         context.add_init_script(script)
         page = context.new_page()
-        _slow_down(context, page)
+        _slow_down(context, page, slowdown)
         yield page
         browser.close()
 
 
-def _slow_down(context: BrowserContext, page: Page) -> None:
+def find_chromium() -> str:
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUMS)), "")
+    if not chromium:
+        raise BenchmarkFailed("There is no Chromium; install it or set CHROMIUM to one.")
+    return chromium
+
+
+def _slow_down(context: BrowserContext, page: Page, slowdown: int) -> None:
     line: dict[str, Any] = {"offline": False, "latency": _DELAY_MS, "downloadThroughput": -1, "uploadThroughput": -1}
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", line)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
 
 
 def address_of(served: Served) -> str:
@@ -137,5 +159,5 @@ def _number_in(text: str) -> int:
     return int(found[1])
 
 
-def _next_after(painted: list[float], moment: float) -> float:
+def next_after(painted: list[float], moment: float) -> float:
     return next(time for time in painted if time > moment)

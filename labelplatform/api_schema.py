@@ -35,7 +35,12 @@ _PROBLEMS = {
 
 
 class ApiSchema(AutoSchema):
-    """Adds the problems that any operation may answer with to what the operation documents itself."""
+    """Adds the problems that any operation may answer with, and the heading under which it stands."""
+
+    def get_tags(self) -> list[str]:
+        """What a call is about: in ``/projects/{slug}/imports/{id}/`` imports, in ``/projects/{slug}/`` projects."""
+        words = [part for part in self.path.removeprefix("/api/v1/").split("/") if part and "{" not in part]
+        return [words[1] if words[0] == "projects" and len(words) > 1 else words[0]]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

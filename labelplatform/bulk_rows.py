@@ -1,4 +1,5 @@
-"""Many rows at once on both databases: insert them (COPY on PostgreSQL, one statement on SQLite), name them by id.
+"""Many rows at once on both databases: insert them (COPY on PostgreSQL, one statement on SQLite), put them in place of
+others, name them by id.
 
 Who inserts brings complete rows, keys included; nothing is filled in, no signal is sent, constraints hold as ever.
 """
@@ -47,6 +48,36 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
             values = ", ".join(f"json_extract(value, '$[{position}]')" for position in range(len(columns)))
             rows_as_json = msgspec.json.encode(rows).decode()
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM json_each(%s)", [rows_as_json])
+
+
+def upsert_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, unique: Sequence[str]
+) -> None:
+    """Like ``insert_rows``; a row whose ``unique`` columns are those of one that is there takes its place.
+
+    No two of ``rows`` may be alike in those. What is there is found by the index alone: while PostgreSQL's figures lag
+    behind a growing table, a plan of its own could walk all of it.
+    """
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    names = ", ".join(map(quote, columns))
+    keys = ", ".join(map(quote, unique))
+    changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in columns if name not in unique)
+    given: list[Any]
+    if connection.vendor == "postgresql":
+        types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+        source = f"unnest({', '.join(f'%s::{types[name]}[]' for name in columns)})"
+        values, given = "*", [list(column) for column in zip(*rows, strict=True)]
+    else:
+        values = ", ".join(f"json_extract(value, '$[{position}]')" for position in range(len(columns)))
+        source, given = "json_each(%s) WHERE true", [msgspec.json.encode(rows).decode()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {values} FROM {source}"
+            f" ON CONFLICT ({keys}) DO UPDATE SET {changes}",
+            given,
+        )
 
 
 def one_of(name: str, ids: Sequence[int]) -> models.Q:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from labelplatform.certainty import Share
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -258,3 +260,52 @@ def ticks(top: float) -> list[int]:
 
 def _path(points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+@dataclass(frozen=True)
+class ReliabilityDot:
+    """Answers given with about this ``confidence``; ``r`` is larger the more of them there are."""
+
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+    r: float
+    confidence: float
+    right: Share
+
+
+@dataclass(frozen=True)
+class ReliabilityDiagram:
+    """How often answers are right over how sure they were said; on the diagonal, confidences mean what they say."""
+
+    dots: list[ReliabilityDot]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+
+
+def reliability_diagram(parts: Iterable[tuple[float, Share]]) -> ReliabilityDiagram | None:
+    """Lay out mean confidence and share of right answers of each part; None where nothing was measured.
+
+    >>> diagram = reliability_diagram([(0.9, Share(0.8, 0.7, 0.87, 80)), (0.5, Share(0.5, 0.3, 0.7, 20))])
+    >>> [(dot.x, dot.y, dot.r) for dot in diagram.dots]
+    [(50.0, 50.0, 5.0), (90.0, 20.0, 8.0)]
+    """
+    found = sorted(parts, key=lambda part: part[0])
+    if not found:
+        return None
+    most = max(right.n for _, right in found)
+    dots = [
+        ReliabilityDot(
+            x=round(100 * confidence, 1),
+            y=round(100 * (1 - right.value), 1),
+            low_y=round(100 * (1 - right.low), 1),
+            high_y=round(100 * (1 - right.high), 1),
+            r=round(2 + 6 * math.sqrt(right.n / most), 1),
+            confidence=confidence,
+            right=right,
+        )
+        for confidence, right in found
+    ]
+    x_ticks = [Tick(20.0 * step, f"{20 * step} %") for step in range(6)]
+    return ReliabilityDiagram(dots, x_ticks, [Tick(100.0 - tick.at, tick.text) for tick in x_ticks])

@@ -5,11 +5,12 @@ from typing import BinaryIO
 
 from django.http import FileResponse, StreamingHttpResponse
 
-from labelplatform.media_types import MEDIA_TYPES
+from labelplatform.media_types import MEDIA_TYPES, PICTURES
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
+    "zip": "application/zip",
 }
 
 
@@ -26,9 +27,11 @@ def file_download(file: BinaryIO, *, name: str) -> FileResponse:
 
 
 def media_response(file: BinaryIO, *, media_type: str, name: str) -> FileResponse:
-    """Show a media file and close it. Whatever it holds, opened by itself it may run and load nothing."""
+    """Show a picture, or send another media file, and close it. Whatever it holds, opened by itself it may run and load
+    nothing."""
     kind = MEDIA_TYPES[media_type]
-    response = FileResponse(file, filename=f"{name}.{kind.suffix}", content_type=kind.name)
+    is_shown = media_type in PICTURES
+    response = FileResponse(file, as_attachment=not is_shown, filename=f"{name}.{kind.suffix}", content_type=kind.name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"

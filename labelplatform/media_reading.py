@@ -18,12 +18,13 @@ _PATIENCE_SECONDS = 60
 
 
 class MediaFacts(NamedTuple):
-    """What a clean copy is: pixels of pictures and video, seconds of audio and video."""
+    """What a clean copy is: pixels of pictures and video, seconds of audio and video, pages of PDFs."""
 
     media_type: str
     width: int | None = None
     height: int | None = None
     duration_seconds: float | None = None
+    page_count: int | None = None
 
 
 class MediaRefused(Refusal):
@@ -42,23 +43,29 @@ class _Told(msgspec.Struct):
     width: int | None = None
     height: int | None = None
     duration_seconds: float | None = None
+    page_count: int | None = None
     problem: str = ""
 
 
 def write_clean_copy(kind: MediaType, source: Path, target: Path) -> MediaFacts:
     """Check ``source`` and write what is to be kept of it to ``target``. Raises ``MediaRefused``."""
-    told = _run(kind, source, target)
-    if told.problem:
-        raise MediaRefused(told.problem)
-    return MediaFacts(told.media_type, told.width, told.height, told.duration_seconds)
+    return _run(kind, kind.name, source, target)
 
 
-def _run(kind: MediaType, source: Path, target: Path) -> _Told:
+def draw_page(kind: MediaType, number: int, source: Path, target: Path) -> MediaFacts:
+    """Write a picture of one page, from 1, of a kept file to ``target``. Raises ``MediaRefused``."""
+    return _run(kind, str(number), source, target)
+
+
+def _run(kind: MediaType, what: str, source: Path, target: Path) -> MediaFacts:
     # -I: neither the environment nor the folder says what is imported
-    command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), kind.name, str(source), str(target)]
+    command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), what, str(source), str(target)]
     try:
         done = subprocess.run(command, env={}, capture_output=True, timeout=_PATIENCE_SECONDS, check=True)  # noqa: S603
-        return msgspec.json.decode(done.stdout, type=_Told)
+        told = msgspec.json.decode(done.stdout, type=_Told)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
         logger.warning("The reader of %s gave up: %r", kind.name, getattr(error, "stderr", None) or error)
         raise MediaRefused(f"This {kind.title} file could not be read. Save it anew and try again.") from error
+    if told.problem:
+        raise MediaRefused(told.problem)
+    return MediaFacts(told.media_type, told.width, told.height, told.duration_seconds, told.page_count)

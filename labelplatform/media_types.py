@@ -29,9 +29,11 @@ MEDIA_TYPES = {
         MediaType("image/jpeg", "JPEG", "jpg", "picture", 20 * _MEGABYTE),
         MediaType("image/webp", "WebP", "webp", "picture", 20 * _MEGABYTE),
         MediaType("image/gif", "GIF", "gif", "picture", 20 * _MEGABYTE),
+        MediaType("application/pdf", "PDF", "pdf", "pdf", 100 * _MEGABYTE),
     )
 }
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+PDF = "application/pdf"
 
 
 class NotTaken(Refusal):
@@ -71,6 +73,9 @@ def _sniff(head: bytes) -> str:
         return "image/webp"
     if head[:6] in {b"GIF87a", b"GIF89a"}:
         return "image/gif"
+    # some scanners put a line of their own before it
+    if b"%PDF-" in head:
+        return "application/pdf"
     return ""
 
 

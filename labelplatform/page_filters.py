@@ -40,6 +40,17 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
+def money(amount: float | None, sign: str) -> str:
+    """An amount as people say it: 213.4 of € -> 210 €, 7.254 -> 7.25 €."""
+    if amount is None:
+        return ""
+    if amount < 10:
+        return f"{amount:.2f} {sign}"
+    step = 10 ** max(0, len(str(int(amount))) - 2)
+    return f"{round(amount / step) * step:,} {sign}"
+
+
+@register.filter
 def ago(moment: datetime | None) -> str:
     """How long a moment is past, in the one unit that matters."""
     if moment is None:

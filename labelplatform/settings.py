@@ -154,8 +154,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "mail the daily digests": {"task": "notifications.mail_digests", "schedule": 900.0, "options": {"expires": 900}},
+    "teach model servers": {"task": "models.teach_servers", "schedule": 60.0, "options": {"expires": 60}},
     "consider trainings": {"task": "models.consider_all_trainings", "schedule": 30.0, "options": {"expires": 30}},
+    "have a semantic table built": {"task": "models.consider_table", "schedule": 60.0, "options": {"expires": 60}},
 }
+
+# --- learning ---------------------------------------------------------------------------------------------------------
+# A table of word meanings is built once, from a package that the package index has; without it learning uses topics.
+SEMANTIC_TABLE = env_flag("SEMANTIC_TABLE", default=True)
+# What one learning round may take; 0 for no limit.
+TRAINING_MEMORY_MB = env_int("TRAINING_MEMORY_MB", 4096, minimum=0, maximum=1_000_000)
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -256,6 +264,9 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploading"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MEGABYTES", 4096, minimum=1, maximum=1_000_000) * 1024 * 1024
 
+# Hosts inside this network ("host" or "host:port") that people may have the site call: labelplatform/outbound.py.
+OUTBOUND_ALLOWED_HOSTS = env_list("OUTBOUND_ALLOWED_HOSTS", [])
+
 # --- pages and files --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = False
@@ -315,17 +326,31 @@ LOGGING = {
 # What upper parts plug into lower ones, as dotted strings that are loaded on first use (labelplatform/registry.py).
 JOB_KINDS: dict[str, str] = {
     "restage_tasks": "projects.restaging.restage_project",
-    "assign_tasks": "projects.assigning.assign_in_slices",
-    "take_back_tasks": "projects.taking_back.take_back_in_slices",
-    "change_tasks": "projects.task_needs.change_in_slices",
-    "make_gold": "annotations.gold_bulk.make_gold_in_slices",
+    "assign_tasks": "projects.bulk_acts.run_in_slices",
+    "take_back_tasks": "projects.bulk_acts.run_in_slices",
+    "change_tasks": "projects.bulk_acts.run_in_slices",
+    "order_tasks": "projects.bulk_acts.run_in_slices",
+    "make_gold": "projects.bulk_acts.run_in_slices",
     "mail_invitations": "projects.invitation_mail.mail_invitations",
     "import_tasks": "projects.importing.job.import_tasks",
+    "import_documents": "projects.importing.document_job.import_documents",
     "export_labels": "annotations.exporting.job.export_labels",
     "export_audit_log": "projects.audit_export.export_audit_log",
     "encode_tasks": "models_app.encoding.encode_tasks",
     "train_model": "models_app.training.train_model",
-    "send_to_review": "annotations.review_requests.send_to_review_in_slices",
+    "group_tasks": "models_app.grouping.group_tasks",
+    "find_similar": "models_app.similar_search.find_similar",
+    "store_predictions": "models_app.sources.storing_job.store_predictions",
+    "ask_source": "models_app.sources.asking.ask_source",
+    "apply_functions": "models_app.sources.functions_job.apply_functions",
+    "teach_server": "models_app.backends.teaching.teach_server",
+    "measure_source": "models_app.sources.measuring.measure_source",
+    "build_semantic_table": "models_app.table_building.build_semantic_table",
+    "send_to_review": "projects.bulk_acts.run_in_slices",
+    "recheck_accepted": "annotations.accepted_answers.recheck_accepted",
+    "accept_answers": "models_app.acceptance.accepting.accept_answers",
+    "withdraw_answers": "models_app.acceptance.withdrawing.withdraw_answers",
     "rewrite_answers": "annotations.rewriting.rewrite_answers",
+    "count_what_changes": "projects.schema_counts.count_touched",
     "review_older_answers": "annotations.older_rules_review.review_older_answers",
 }

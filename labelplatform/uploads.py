@@ -4,13 +4,15 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
@@ -84,30 +86,32 @@ class BoundedUploadHandler(FileUploadHandler):
 
 
 def uploaded_file(request: Any, name: str = "file") -> UploadedFile:
-    """The file a request brings. Raises ``UploadTooLarge``, or ``Refusal`` when there is none."""
+    """The file a request brings, of several the last. Raises ``UploadTooLarge``, or ``Refusal`` when there is none."""
+    return uploaded_files(request, name)[-1]
+
+
+def uploaded_files(request: Any, name: str = "file") -> list[UploadedFile]:
+    """The files a request brings under one name, at least one. Raises ``UploadTooLarge`` and ``Refusal``."""
     files = request.FILES
     if getattr(getattr(request, "_request", request), "upload_was_stopped", False):
         limit = _limit_of(request)
         advice = "Split it, or compress it with gzip." if limit == settings.MAX_UPLOAD_BYTES else "Make it smaller."
         raise UploadTooLarge(f"A file may have {limit // 1024 // 1024:,} MB at most. {advice}")
-    file = files.get(name)
-    if file is None:
+    found: list[UploadedFile] = files.getlist(name)
+    if not found:
         message = "Choose a file." if not files else f"Send the file under the name “{name}”."
         raise Refusal(message, errors=[{"path": name, "message": message}])
-    return file
+    return found
 
 
 def store_upload(file: UploadedFile) -> StoredFile:
     """Keep an uploaded file, on disk for good when this returns."""
+    if not isinstance(file, TemporaryUploadedFile):
+        return store_made(lambda target: target.writelines(file.chunks()))
     name = secrets.token_hex(16)
     path = _folder() / name
-    if isinstance(file, TemporaryUploadedFile):
-        file.file.flush()  # type: ignore[union-attr]
-        os.replace(file.temporary_file_path(), path)
-    else:
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
+    file.file.flush()  # type: ignore[union-attr]
+    os.replace(file.temporary_file_path(), path)
     path.chmod(0o600)
     _sync(path)
     _sync(path.parent)
@@ -116,13 +120,19 @@ def store_upload(file: UploadedFile) -> StoredFile:
 
 def store_bytes(content: bytes) -> StoredFile:
     """Keep content that a request brought in its body."""
+    return store_made(lambda target: target.write(content))
+
+
+def store_made(make: Callable[[BinaryIO], object]) -> StoredFile:
+    """Keep a file that ``make`` writes, on disk for good when this returns."""
     name = secrets.token_hex(16)
     path = _folder() / name
-    path.write_bytes(content)
+    with path.open("wb") as target:
+        make(target)
     path.chmod(0o600)
     _sync(path)
     _sync(path.parent)
-    return StoredFile(name, len(content))
+    return StoredFile(name, path.stat().st_size)
 
 
 def open_stored(name: str) -> BinaryIO:
@@ -136,7 +146,7 @@ def delete_stored(name: str) -> None:
 
 
 @contextmanager
-def clean_media(file: UploadedFile, *, accepted: Collection[str]) -> Iterator[CleanMedia]:
+def clean_media(file: File, *, accepted: Collection[str]) -> Iterator[CleanMedia]:
     """An uploaded media file of an accepted type, checked and written anew; gone after the block unless it was kept.
 
     Raises ``NotTaken`` for another type, ``UploadTooLarge`` and ``MediaRefused``.
@@ -158,8 +168,10 @@ def clean_media(file: UploadedFile, *, accepted: Collection[str]) -> Iterator[Cl
 def keep_media(media: CleanMedia, *, folder: int) -> str:
     """Keep a clean media file under its hash, on disk for good when this returns; gives the name to open it by."""
     name = f"{folder}/{media.content_hash}"
-    path = _media_path(name)
+    path = media_path(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if pages_folder(media.path).exists() and not pages_folder(path).exists():
+        shutil.move(pages_folder(media.path), pages_folder(path))
     media.path.chmod(0o600)
     _sync(media.path)
     os.replace(media.path, path)
@@ -169,15 +181,21 @@ def keep_media(media: CleanMedia, *, folder: int) -> str:
 
 def open_media(name: str) -> BinaryIO:
     """Open a kept media file for reading; ``FileNotFoundError`` when it is gone."""
-    return _media_path(name).open("rb")
+    return media_path(name).open("rb")
+
+
+def is_kept(name: str) -> bool:
+    """Whether a media file is there."""
+    return media_path(name).exists()
 
 
 def delete_media(name: str) -> None:
-    """Remove a kept media file; one that is gone already is no error."""
-    _media_path(name).unlink(missing_ok=True)
+    """Remove a kept media file and what was made of it; one that is gone already is no error."""
+    media_path(name).unlink(missing_ok=True)
+    shutil.rmtree(pages_folder(media_path(name)), ignore_errors=True)
 
 
-def shown_name(file: UploadedFile) -> str:
+def shown_name(file: File) -> str:
     """What the uploader called the file, for people to read: one line, no folders, never a path."""
     name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(character for character in name if character.isprintable())[:_LONGEST_SHOWN_NAME] or "upload"
@@ -190,17 +208,23 @@ def _limit_of(request: Any) -> int:
     return min(settings.MAX_UPLOAD_BYTES, getattr(view, "max_upload_bytes", settings.MAX_UPLOAD_BYTES))
 
 
-def _head_of(file: UploadedFile) -> bytes:
+def _head_of(file: File) -> bytes:
     file.seek(0)
     head: bytes = file.read(HEAD_BYTES)
     file.seek(0)
     return head
 
 
-def _media_path(name: str) -> Path:
+def media_path(name: str) -> Path:
+    """Where a kept media file lies. Raises ``ValueError`` for what is no name of one."""
     if not _MEDIA_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of a media file.")
     return Path(settings.DATA_DIR) / "assets" / name
+
+
+def pages_folder(path: Path) -> Path:
+    """Where the reader of a file with pages leaves what it found on them."""
+    return path.with_name(f"{path.name}-pages")
 
 
 def _folder() -> Path:

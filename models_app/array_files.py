@@ -4,6 +4,8 @@ It imports no numpy, so that the web process reads single values out of a file o
 and wrapped (``numpy.asarray(file.arrays["counts"])``) without a copy, as both sides speak the buffer protocol.
 """
 
+import hashlib
+import hmac
 import json
 import mmap
 import os
@@ -15,6 +17,7 @@ from typing import Any, BinaryIO, Self
 _MAGIC = b"LPARRAY1"
 _ALIGNMENT = 64
 _LENGTH_BYTES = 8
+_DIGEST_BLOCK = 1 << 20
 _MAX_HEADER = 64 * 1024 * 1024
 # What numpy and array.array call their element types, by the one letter both sides understand.
 _SIZES = {"b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "q": 8, "Q": 8, "l": 8, "L": 8, "f": 4, "d": 8}
@@ -117,6 +120,20 @@ class ArrayFile:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def file_digest(path: Path, *, key: bytes) -> str:
+    """The keyed digest of a file, read piece by piece."""
+    digest = hmac.new(key, digestmod=hashlib.sha256)
+    with path.open("rb") as file:
+        while block := file.read(_DIGEST_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def file_matches(path: Path, digest: str, *, key: bytes) -> bool:
+    """Whether a file is the one whose ``digest`` was recorded."""
+    return hmac.compare_digest(file_digest(path, key=key), digest)
 
 
 def _sync_folder(folder: Path) -> None:

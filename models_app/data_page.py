@@ -1,11 +1,11 @@
-"""What models add to the Data page: the option each serving model thinks likeliest."""
+"""What models add to the Data page: the answer each serving model thinks likeliest."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from models_app.models import ModelVersion
-from models_app.prelabeling import likeliest_options
+from models_app.prelabeling import likeliest_answers
 from projects.data_page import DataColumn, Mark
 from projects.models import Membership
 
@@ -20,7 +20,7 @@ def predicted_columns(member: Membership) -> list[DataColumn]:
             f"predicted.{question.name}",
             "Predicted" if len(questions) == 1 else f"Predicted {question.name}",
             partial(_predicted, member.project_id, question),
-            help=f"What model {numbers[question.name]} thinks likeliest, and how sure it is. Holdout tasks have none.",
+            help=f"What model {numbers[question.name]} answers, and how sure it is. Holdout tasks have none.",
             order=20,
         )
         for question in questions
@@ -28,9 +28,13 @@ def predicted_columns(member: Membership) -> list[DataColumn]:
 
 
 def _predicted(project_id: int, question: Any, task_ids: Sequence[int]) -> Mapping[int, list[Mark]]:
-    colours = {option.value: option.colour for option in question.options}
-    found = likeliest_options(project_id, question.name, task_ids)
+    colours = {option.value: option.colour for option in getattr(question, "options", ())}
+    found = likeliest_answers(project_id, question.name, task_ids)
     return {
-        task_id: [Mark(question.summarize(best.value), f"{100 * best.confidence:.0f} %", colours.get(best.value, 0))]
+        task_id: [Mark(question.summarize(best.value), f"{100 * best.confidence:.0f} %", _colour(colours, best.value))]
         for task_id, best in found.items()
     }
+
+
+def _colour(colours: Mapping[str, int], value: Any) -> int:
+    return colours.get(value, 0) if isinstance(value, str) else 0

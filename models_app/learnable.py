@@ -1,25 +1,65 @@
-"""Which questions of a project machines can learn, and what they need to know about them."""
+"""Which questions of a project machines can learn, what they need to know about them, and why others cannot be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from labelplatform.jobs.running import JobFailed, JobRun
-from models_app.registries import question_learners
+from models_app.registries import question_models
 from projects.models import Project
-from projects.schema.questions.choice import ChoiceQuestion
+from projects.schema.fields.field import Field
+from projects.schema.questions.question import Question
+
+# Kinds whose models go by more than a task's row; known here, for the web process loads no model.
+_READING = frozenset({"spans", "relations", "text", "ranking", "preference"})
 
 
 @dataclass(frozen=True)
 class LearnableQuestion:
-    """A question as learning sees it; ``options`` are the values that can be answered now, in order."""
+    """A question as learning sees it, with the field it is about."""
 
-    name: str
-    field: str
-    learner: str
-    options: tuple[str, ...]
+    asked: Question
+    about: Field
+
+    @property
+    def name(self) -> str:
+        return self.asked.name
+
+    @property
+    def kind(self) -> str:
+        return self.asked.kind
+
+    @property
+    def field(self) -> str:
+        return self.about.name
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The values that can be answered now, in order; none where no list is asked about."""
+        return tuple(getattr(self.asked, "open_values", ()))
+
+    @property
+    def needs_two_values(self) -> bool:
+        """Whether a model can only be made once two different answers have been given."""
+        return self.kind in {"choice", "rating"}
+
+    @property
+    def reads_tasks(self) -> bool:
+        """Whether its model reads tasks one by one, so that it answers only for those that may be asked soon."""
+        return self.kind in _READING
+
+    def is_current(self, answer: Any) -> bool:
+        """Whether all options of an answer can still be given."""
+        open_values = set(self.options)
+        return not open_values or open_values.issuperset(self.asked.options_in(answer))
 
 
-def learnable_choice(question: ChoiceQuestion) -> LearnableQuestion:
-    return LearnableQuestion(question.name, question.on, "logistic", question.open_values)
+@dataclass(frozen=True)
+class Unlearnable:
+    """A question that no model answers, and why."""
+
+    question: Question
+    reason: str
 
 
 def project_of(run: JobRun) -> Project:
@@ -30,8 +70,23 @@ def project_of(run: JobRun) -> Project:
 
 
 def learnable_questions(project: Project) -> list[LearnableQuestion]:
-    """The questions that a registered learner can answer, in the order of the schema."""
-    questions = project.schema.questions
-    return [
-        question_learners.get(question.kind)(question) for question in questions if question.kind in question_learners
-    ]
+    """The questions that a registered model can answer, in the order of the schema."""
+    return [found for found in _looked_at(project) if isinstance(found, LearnableQuestion)]
+
+
+def unlearnable_questions(project: Project) -> list[Unlearnable]:
+    """The others."""
+    return [found for found in _looked_at(project) if isinstance(found, Unlearnable)]
+
+
+def _looked_at(project: Project) -> Iterable[LearnableQuestion | Unlearnable]:
+    fields = project.schema.fields_by_name
+    for question in project.schema.questions:
+        if question.kind == "repeated":
+            yield Unlearnable(question, "It is asked about each part of a task; models answer for whole tasks.")
+        elif question.kind not in question_models:
+            yield Unlearnable(question, f"No model learns questions of the kind {question.kind}.")
+        elif getattr(question, "many", False):
+            yield Unlearnable(question, "Several places in the tree can be chosen; a model chooses one.")
+        else:
+            yield LearnableQuestion(question, fields[question.on])

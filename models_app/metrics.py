@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from models_app.calibration import softmax
-
 
 @dataclass(frozen=True)
 class Estimate:
@@ -22,8 +20,10 @@ class Estimate:
         return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
 
 
-def wilson_interval(successes: int, n: int, *, level: float = 0.95) -> Estimate:
+def wilson_interval(successes: float, n: int, *, level: float = 0.95) -> Estimate:
     """A share with an interval that holds for small ``n`` and shares near 0 and 1; all of [0, 1] with no rows.
+
+    A case may be a part of a success: the interval is then too wide rather than too narrow.
 
     References
     ----------
@@ -41,7 +41,19 @@ def wilson_interval(successes: int, n: int, *, level: float = 0.95) -> Estimate:
     share = successes / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Estimate(share, max(0.0, float(middle - reach)), min(1.0, float(middle + reach)), n)
+    return Estimate(share, min(share, max(0.0, float(middle - reach))), max(share, min(1.0, float(middle + reach))), n)
+
+
+def mean_estimate(values: np.ndarray, *, n_resamples: int = 500, random_state: int = 0) -> Estimate:
+    """The mean of values in [0, 1] with a percentile bootstrap interval over the rows; all of [0, 1] with no rows."""
+    values = np.asarray(values, dtype=np.float64)
+    n = len(values)
+    if n == 0:
+        return Estimate(0.0, 0.0, 1.0, 0)
+    rng = np.random.default_rng(random_state)
+    means = [values[rng.integers(n, size=n)].mean() for _ in range(n_resamples)]
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Estimate(float(values.mean()), float(low), float(high), n)
 
 
 def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, n_options: int) -> np.ndarray:
@@ -126,38 +138,3 @@ def reliability(confidences: np.ndarray, is_right: np.ndarray, *, n_bins: int = 
         }
         for bin_ in np.unique(bins)
     ]
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A model's answers for rows whose true option is known."""
-
-    truth: np.ndarray
-    predicted: np.ndarray
-    confidences: np.ndarray
-
-    @property
-    def is_right(self) -> np.ndarray:
-        return np.asarray(self.truth == self.predicted)
-
-    def as_json(self) -> dict[str, Any]:
-        """All figures, as plain values; ``options`` names the numbers of those that occur, which the tables follow."""
-        occurring, numbered = np.unique(np.concatenate([self.truth, self.predicted]), return_inverse=True)
-        truth, predicted = numbered[: len(self.truth)], numbered[len(self.truth) :]
-        confusion = confusion_matrix(truth, predicted, len(occurring))
-        return {
-            "accuracy": wilson_interval(int(self.is_right.sum()), len(self.truth)).as_json(),
-            "macro_f1": macro_f1_estimate(truth, predicted, len(occurring)).as_json(),
-            "options": occurring.tolist(),
-            "option_scores": option_scores(confusion),
-            "confusion": confusion.tolist(),
-            "calibration_error": expected_calibration_error(self.confidences, self.is_right),
-            "reliability": reliability(self.confidences, self.is_right),
-        }
-
-
-def evaluate(scores: np.ndarray, classes: np.ndarray, truth: np.ndarray, *, temperature: float) -> Evaluation:
-    """The answers behind ``scores`` (a column per entry of ``classes``) compared with the ``truth``."""
-    best = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
-    confidences = softmax(scores, temperature).max(axis=1) if len(scores) else np.zeros(0)
-    return Evaluation(np.asarray(truth), np.asarray(classes)[best], confidences)

@@ -9,26 +9,51 @@ from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from labelplatform.certainty import Share, read_share, wilson
-from labelplatform.charts import ConfusionMatrix, CurvePoint, LearningCurve, confusion_matrix, learning_curve
-from models_app.models import ModelState, ModelVersion
+from labelplatform.charts import (
+    ConfusionMatrix,
+    CurvePoint,
+    LearningCurve,
+    ReliabilityDiagram,
+    confusion_matrix,
+    learning_curve,
+    reliability_diagram,
+)
+from models_app.effort import Effort, effort_of
+from models_app.models import EncodingVocabulary, ModelState, ModelVersion
+from models_app.scores import SCORES, ScoreName, score_name
+from models_app.semantic_tables import encoder_choices, encoder_of
 from projects.models import Project
 
 MAX_CURVE_POINTS = 200
 
-STRATEGY_TITLES = {
-    "kmeans_margin": "uncertain and varied",
-    "margin": "most uncertain first",
-    "random": "at random",
-    "cold_start": "typical of every kind",
-}
-STRATEGY_HELP = {
-    "kmeans_margin": "Where the model is least sure between two options, spread over unlike texts.",
-    "margin": "Where the model is least sure between two options.",
-    "random": "Every task is as likely as any other.",
-    "cold_start": "Before there is a model: texts that stand for many others.",
+MADE_OF = {
+    "tfidf": "TF-IDF",
+    "logistic": "logistic regression",
+    "one_vs_rest": "one logistic regression per option",
+    "hierarchical": "logistic regression along the tree",
+    "ordinal": "ordinal regression",
+    "ridge": "ridge regression",
+    "crf": "conditional random field",
+    "pairs": "classification of pairs of spans",
+    "memory": "the most similar labeled tasks",
+    "bradley_terry": "Bradley–Terry comparison",
 }
 
-MADE_OF = {"tfidf": "TF-IDF", "logistic": "logistic regression"}
+
+def made_of(version: ModelVersion) -> list[str]:
+    """The encoders and the learner of a version, in words."""
+    words, _, table = version.encoder.partition("+")
+    parts = [MADE_OF.get(part, part) for part in (words, version.learner)]
+    return [parts[0], f"word meanings by {table}", parts[1]] if table else parts
+
+
+def encoder_words(project: Project) -> dict[str, Any]:
+    """How the project's texts are read now, what is chosen, and what may be."""
+    current = EncodingVocabulary.objects.filter(project=project).select_related("table").order_by("-pk").first()
+    now = ""
+    if current is not None:
+        now = f"words and meanings by {current.table}" if current.table else "words and their topics"
+    return {"now": now, "chosen": encoder_of(project.pk), "choices": encoder_choices()}
 
 
 @dataclass(frozen=True)
@@ -37,12 +62,22 @@ class VersionLine:
 
     version: ModelVersion
     url: str
+    score: ScoreName
     share: Share | None
     is_of_this_schema: bool
 
     @property
     def is_active(self) -> bool:
         return self.version.state == ModelState.ACTIVE
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One figure of a version: a share, or where the name says so a value in the unit of the answers."""
+
+    name: ScoreName
+    figure: Share | None
+    is_main: bool
 
 
 @dataclass(frozen=True)
@@ -64,10 +99,24 @@ class CalibrationLine:
     right: Share
 
 
+@dataclass(frozen=True)
+class CalibrationError:
+    """How far confidences are off on average; ``by_chance`` is what perfect ones would seem to be off on so few."""
+
+    value: float
+    interval: Share | None
+    by_chance: float | None
+
+
 def model_url(project: Project, question: str, number: int) -> str:
     first = project.schema.questions[0].name
     query = "" if question == first else f"?question={question}"
     return f"{reverse('models_app:model-detail', args=[project.slug, number])}{query}"
+
+
+def main_score(version: ModelVersion) -> ScoreName:
+    """What the one figure that stands for a version is."""
+    return score_name(version.metrics.get("holdout", {}).get("main", "accuracy"))
 
 
 def version_lines(project: Project, versions: list[ModelVersion]) -> list[VersionLine]:
@@ -75,7 +124,8 @@ def version_lines(project: Project, versions: list[ModelVersion]) -> list[Versio
         VersionLine(
             version,
             model_url(project, version.question, version.number),
-            read_share(version.metrics.get("holdout", {}).get("accuracy")),
+            main_score(version),
+            read_share(version.metrics.get("holdout", {}).get("score")),
             version.schema_version_id == project.schema_version_id,
         )
         for version in versions
@@ -83,13 +133,13 @@ def version_lines(project: Project, versions: list[ModelVersion]) -> list[Versio
 
 
 def curve_of(project: Project, question: str) -> LearningCurve | None:
-    """How right each model of the current schema is on the holdout, over the labels it learned from."""
+    """How good each model of the current schema is on the holdout, over the labels it learned from."""
     versions: QuerySet[Any] = ModelVersion.objects.of_question(project.pk, question)
     rows = versions.filter(schema_version=project.schema_version).annotate(
-        right=KT("metrics__holdout__accuracy__value"),
-        low=KT("metrics__holdout__accuracy__low"),
-        high=KT("metrics__holdout__accuracy__high"),
-        n=KT("metrics__holdout__accuracy__n"),
+        right=KT("metrics__holdout__score__value"),
+        low=KT("metrics__holdout__score__low"),
+        high=KT("metrics__holdout__score__high"),
+        n=KT("metrics__holdout__score__n"),
     )
     points = [
         CurvePoint(
@@ -108,6 +158,37 @@ def curve_of(project: Project, question: str) -> LearningCurve | None:
         if n and int(n)
     ]
     return learning_curve(points)
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """What more labels would give, in points of 100, and whether little is left to gain.
+
+    ``gain`` is empty where it is not defined, for ``because`` says why; ``effort`` is what they would take people.
+    """
+
+    extra: int
+    gain: str
+    reach: str
+    because: str
+    effort: Effort
+    may_stop: bool
+    stop_reason: str
+
+
+def prospects_of(project: Project, question: str) -> Prospects | None:
+    """Those of the newest model of the schema in force."""
+    versions = ModelVersion.objects.of_question(project.pk, question).filter(schema_version=project.schema_version)
+    version = versions.only("metrics").first()
+    found = version.metrics.get("prospects") if version else None
+    if not found:
+        return None
+    forecast, stop = found["forecast"], found["stop"]
+    gain, effort = forecast["gain"], effort_of(project, forecast["extra"])
+    said = ("", "")
+    if gain is not None:
+        said = (f"{100 * gain:+.1f}", f"{100 * max(forecast['high'] - gain, gain - forecast['low']):.1f}")
+    return Prospects(forecast["extra"], *said, forecast["reason"], effort, stop["is_given"], stop["reason"])
 
 
 def what_changed(version: ModelVersion, former: ModelVersion | None) -> str:
@@ -130,12 +211,11 @@ class MeasuredVersion:
         self._options = {option.value: option for option in getattr(question, "options", ())}
 
     @property
-    def accuracy(self) -> Share | None:
-        return read_share(self._holdout.get("accuracy"))
-
-    @property
-    def macro_f1(self) -> Share | None:
-        return read_share(self._holdout.get("macro_f1"))
+    def scores(self) -> list[ScoreLine]:
+        """Everything that was measured on the holdout; a figure without labels behind it is said to be unknown."""
+        main = self._holdout.get("main", "accuracy")
+        names = [main, *(name for name in SCORES if name in self._holdout and name != main)]
+        return [ScoreLine(score_name(name), read_share(self._holdout.get(name)), name == main) for name in names]
 
     @property
     def on_random_tasks(self) -> Share | None:
@@ -146,6 +226,11 @@ class MeasuredVersion:
     def on_chosen_tasks(self) -> Share | None:
         """Out of fold, on labels of tasks that the strategy chose because they are hard."""
         return read_share(self._unseen.get("chosen"))
+
+    @property
+    def knows_options(self) -> bool:
+        """Whether it tells options of a list apart."""
+        return "confusion" in self._holdout
 
     def confusion(self) -> ConfusionMatrix | None:
         titles = [self._title(value) for value in self._measured_values()]
@@ -177,9 +262,19 @@ class MeasuredVersion:
                 lines.append(CalibrationLine(part["confidence"], right))
         return lines
 
+    def reliability(self) -> ReliabilityDiagram | None:
+        """The same as a picture."""
+        return reliability_diagram((line.confidence, line.right) for line in self.calibration())
+
     @property
-    def calibration_error(self) -> float | None:
-        return self._holdout.get("calibration_error") if self.accuracy else None
+    def calibration_error(self) -> CalibrationError | None:
+        """None without holdout labels; older versions have no interval."""
+        if not read_share(self._holdout.get("score")):
+            return None
+        error = read_share(self._holdout.get("calibration"))
+        by_chance = self._holdout.get("calibration", {}).get("by_chance")
+        value = error.value if error else self._holdout.get("calibration_error")
+        return None if value is None else CalibrationError(value, error, by_chance)
 
     def _measured_values(self) -> list[str]:
         """The options that the rows and columns of the confusion counts stand for."""

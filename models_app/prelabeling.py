@@ -6,16 +6,17 @@ This runs in the web process: no numpy here, files are mapped and read in place.
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from annotations.suggestions import UNAIDED_LANES
 from models_app import storage
 from models_app.array_files import DamagedFile
 from models_app.models import ModelVersion, SelectionRun
-from models_app.predictions_file import PredictionsFile, Ranked
+from models_app.predictions_file import AnsweredTask, PredictionsFile, open_predictions
 from models_app.word_weights import WordWeights
-from projects.models import Lane
-from projects.schema.questions.choice import ChoiceQuestion
+from projects.models import Lane, Task
+from projects.schema.questions.question import Question
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,11 @@ class Serving:
 
     number: int
     source: str
-    question: ChoiceQuestion
+    question: Question
     predictions: PredictionsFile
     words: WordWeights | None
     file_names: tuple[str, str]
+    neighbours: PredictionsFile | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Known:
     checked_at: float
     servings: list[Serving]
     random_tasks: frozenset[int]
+    gold_tasks: frozenset[int] = frozenset()
 
 
 _known: dict[int, _Known] = {}
@@ -65,57 +68,87 @@ def predictions_for(
     known = _known_about(project_id)
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for task_id, data, lane in tasks:
-        if lane in {Lane.HOLDOUT, Lane.GOLD}:
+        if lane in UNAIDED_LANES:
             continue
         for serving in known.servings:
-            prediction = _prediction(serving, task_id, data)
-            if prediction is not None:
-                ranked = prediction.pop("ranked")
+            answer = _answer(serving, task_id)
+            if answer is not None:
+                prediction = _prediction(serving, answer, data)
+                if neighbours := _neighbours(serving, task_id, known.gold_tasks):
+                    prediction["neighbours"] = neighbours
                 is_random = task_id in known.random_tasks
-                prediction["why"] = _why(serving, ranked, is_random=is_random) if lane == Lane.SELECTED else ""
+                prediction["why"] = _why(serving, answer, is_random=is_random) if lane == Lane.SELECTED else ""
                 found.setdefault(task_id, {})[serving.question.name] = prediction
     return found
 
 
-def likeliest_options(project_id: int, question: str, task_ids: Iterable[int]) -> dict[int, Ranked]:
-    """The first choice of the model that serves a question, for each of the tasks that it knows."""
+def likeliest_answers(project_id: int, question: str, task_ids: Iterable[int]) -> dict[int, AnsweredTask]:
+    """What the model that serves a question answers, for each of the tasks that it knows."""
     for serving in _known_about(project_id).servings:
         if serving.question.name == question:
-            return {pk: ranked[0] for pk in task_ids if (ranked := _ranked(serving, pk))}
+            return {pk: answer for pk in task_ids if (answer := _answer(serving, pk))}
     return {}
 
 
-def _ranked(serving: Serving, task_id: int) -> list[Ranked]:
-    """The options that the question still has, likeliest first; none for a task that came after the last round."""
+def _answer(serving: Serving, task_id: int) -> AnsweredTask | None:
+    """The answer as the question still allows it: without options that are gone. None where nothing is left, and for
+    a task that the model has not looked at."""
     try:
-        return [entry for entry in serving.predictions[task_id] if entry.value in serving.question.titles]
+        found = serving.predictions[task_id]
     except KeyError:
-        return []
-
-
-def _prediction(serving: Serving, task_id: int, data: Mapping[str, Any]) -> dict[str, Any] | None:
-    ranked = _ranked(serving, task_id)
+        return None
+    known = serving.question.known_values
+    if known is None or not found.ranked:
+        return found
+    ranked = [entry for entry in found.ranked if str(entry.value) in known]
+    if isinstance(found.value, list):
+        return replace(found, value=[value for value in found.value if value in known], ranked=ranked)
     if not ranked:
         return None
-    text = data.get(serving.question.on, "")
-    words = serving.words.top_words(text, ranked[0].value) if serving.words and isinstance(text, str) else []
-    return {
-        "value": ranked[0].value,
-        "confidence": round(ranked[0].confidence, 4),
-        "alternatives": [{"value": entry.value, "confidence": round(entry.confidence, 4)} for entry in ranked],
+    return replace(found, value=ranked[0].value, confidence=ranked[0].confidence, ranked=ranked)
+
+
+def _prediction(serving: Serving, answer: AnsweredTask, data: Mapping[str, Any]) -> dict[str, Any]:
+    prediction = {
+        "value": answer.value,
+        "confidence": round(answer.confidence, 4),
         "source": serving.source,
         "model_number": serving.number,
-        "words": words,
-        "ranked": ranked,
+        "words": _words(serving, answer, data),
     }
+    if answer.ranked:
+        prediction["alternatives"] = [
+            {"value": entry.value, "confidence": round(entry.confidence, 4)} for entry in answer.ranked
+        ]
+    return {**prediction, **(answer.detail or {})}
 
 
-def _why(serving: Serving, ranked: list[Ranked], *, is_random: bool) -> str:
+def _words(serving: Serving, answer: AnsweredTask, data: Mapping[str, Any]) -> list[str]:
+    """The words of the task that speak most for the likeliest option."""
+    text = data.get(serving.question.on, "")
+    if not serving.words or not answer.ranked or not isinstance(text, str):
+        return []
+    return serving.words.top_words(text, str(answer.ranked[0].value))
+
+
+def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> list[dict[str, Any]]:
+    """Labeled tasks most like this one; without those whose answers quizzes ask for by now."""
+    found = serving.neighbours.get(task_id) if serving.neighbours else None
+    return [
+        {**one, "label": serving.question.summarize(one["value"])}
+        for one in found or ()
+        if one["task"] not in gold_tasks
+    ]
+
+
+def _why(serving: Serving, answer: AnsweredTask, *, is_random: bool) -> str:
     if is_random:
         return RANDOM_PICK
-    if len(ranked) > 1 and ranked[0].confidence - ranked[1].confidence < _TORN:
-        first, second = (serving.question.titles[entry.value] for entry in ranked[:2])
-        return f"The model is torn between {first} and {second}."
+    if len(answer.ranked) > 1 and not isinstance(answer.value, list):
+        first, second = answer.ranked[:2]
+        if first.confidence - second.confidence < _TORN:
+            first_title, second_title = (serving.question.summarize(entry.value) for entry in (first, second))
+            return f"The model is torn between {first_title} and {second_title}."
     return LEAST_SURE
 
 
@@ -136,25 +169,31 @@ def _look(project_id: int, known: _Known | None, now: float) -> _Known:
         serving = still_open.get((version.predictions_file, version.words_file)) or _open(version)
         if serving is not None:
             servings.append(serving)
+    gold_tasks: frozenset[int] = frozenset()
+    if any(serving.neighbours for serving in servings):
+        gold_tasks = frozenset(Task.objects.filter(project=project_id, lane=Lane.GOLD).values_list("pk", flat=True))
     if known is not None and servings == known.servings:  # a new batch always comes with new files
-        return _Known(now, servings, known.random_tasks)
+        return _Known(now, servings, known.random_tasks, gold_tasks)
     drawn: frozenset[int] = frozenset()
     if servings:
         runs = SelectionRun.objects.filter(project=project_id).order_by("-pk")[:_RECENT_RUNS]
         drawn = frozenset(task for tasks in runs.values_list("random_tasks", flat=True) for task in tasks)
-    return _Known(now, servings, drawn)
+    return _Known(now, servings, drawn, gold_tasks)
 
 
 def _open(version: ModelVersion) -> Serving | None:
     """Open a version's files; a file that is gone or damaged means no suggestions, never a broken page."""
     question = version.schema_version.schema.questions_by_name.get(version.question)
-    if not isinstance(question, ChoiceQuestion):
+    if question is None:
         return None
     file_names = (version.predictions_file, version.words_file)
     predictions_path, words_path = (storage.path_of(version.project_id, name) for name in file_names)
     try:
         words = WordWeights(words_path) if version.words_file else None
-        return Serving(version.number, version.source, question, PredictionsFile(predictions_path), words, file_names)
+        predictions = open_predictions(predictions_path)
+        neighbours_path = storage.path_of(version.project_id, storage.neighbours_name(version.predictions_file))
+        neighbours = open_predictions(neighbours_path) if neighbours_path.exists() else None
+        return Serving(version.number, version.source, question, predictions, words, file_names, neighbours)
     except (OSError, DamagedFile) as problem:
         logger.warning("The predictions of %s in project %s cannot be used: %s", version, version.project_id, problem)
         return None

@@ -23,3 +23,9 @@ class ModelVersionQuerySet(models.QuerySet[Any]):
     def serving(self) -> "ModelVersionQuerySet":
         """Active versions whose schema version is still their project's current one."""
         return self.active().filter(schema_version=F("project__schema_version"))
+
+
+class PredictionSourceQuerySet(models.QuerySet[Any]):
+    def of_project(self, project_id: int) -> "PredictionSourceQuerySet":
+        """The project's sources, by name."""
+        return self.filter(project_id=project_id).order_by("name")

@@ -1,23 +1,47 @@
-"""What learning can be made of: encoders, learners and query strategies, by name, loaded in a worker on first use.
+"""What learning can be made of: encoders, query strategies and models of questions, loaded in a worker on first use.
 
-To add one means to add its module and one line here. ``question_learners`` says which kinds of question can be
-learned, and how.
+To add one means to add its module and one line here.
 """
 
 from labelplatform.registry import Registry
 
 encoders = Registry("encoder")
 encoders.register("tfidf", "models_app.encoders.tfidf.Vocabulary")
-
-learners = Registry("learner")
-learners.register("logistic", "models_app.learners.logistic.LogisticLearner")
+encoders.register("semantic table", "models_app.encoders.static_table.StaticTable")
 
 strategies = Registry("query strategy")
 strategies.register("kmeans_margin", "models_app.selection.kmeans_margin.KMeansMargin")
+strategies.register("typical_first", "models_app.selection.typical_first.TypicalFirst")
 strategies.register("margin", "models_app.selection.margin.Margin")
+strategies.register("cluster_margin", "models_app.selection.cluster_margin.ClusterMargin")
+strategies.register("least_confidence", "models_app.selection.least_confidence.LeastConfidence")
+strategies.register("entropy", "models_app.selection.entropy.Entropy")
+strategies.register("badge", "models_app.selection.badge.Badge")
+strategies.register("committee", "models_app.selection.committee.Committee")
+strategies.register("density", "models_app.selection.density.Density")
+strategies.register("k_center", "models_app.selection.k_center.KCenter")
 strategies.register("random", "models_app.selection.random_order.RandomOrder")
 
-DEFAULT_ENCODER = "tfidf"
-# kind of question -> function from such a question to a LearnableQuestion
-question_learners = Registry("learner of a question kind")
-question_learners.register("choice", "models_app.learnable.learnable_choice")
+# kind of question -> the model that learns it; see models_app.learning
+question_models = Registry("model of a question kind")
+question_models.register("choice", "models_app.learning.choice.ChoiceModel")
+question_models.register("choices", "models_app.learning.choices.ChoicesModel")
+question_models.register("taxonomy", "models_app.learning.taxonomy.TaxonomyModel")
+question_models.register("rating", "models_app.learning.rating.RatingModel")
+question_models.register("number", "models_app.learning.number.NumberModel")
+question_models.register("text", "models_app.learning.text.TextModel")
+question_models.register("ranking", "models_app.learning.candidates.RankingModel")
+question_models.register("preference", "models_app.learning.candidates.PreferenceModel")
+question_models.register("spans", "models_app.learning.spans.SpansModel")
+question_models.register("relations", "models_app.learning.relations.RelationsModel")
+
+# kind of question -> how answers from elsewhere are measured, where agreement is not all there is to say
+answer_evaluations = Registry("evaluation of answers")
+answer_evaluations.register("other", "models_app.learning.answer_evaluation.evaluate_answers")
+answer_evaluations.register("choice", "models_app.learning.answer_evaluation.evaluate_choices")
+answer_evaluations.register("spans", "models_app.learning.answer_evaluation.evaluate_spans")
+
+# kind of source -> what asks it; see models_app.backends.backend
+backends = Registry("kind of source that is asked")
+backends.register("model_server", "models_app.backends.model_server.ModelServer")
+backends.register("language_model", "models_app.backends.language_model.LanguageModel")

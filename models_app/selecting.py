@@ -7,22 +7,30 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from models_app.close_looks import close_look
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.tfidf import Vocabulary
 from models_app.labels import labeled_tasks
-from models_app.learnable import LearnableQuestion
-from models_app.learners.top_options import TopOptions
+from models_app.learnable import LearnableQuestion, learnable_questions
+from models_app.learning.pool_answers import PoolAnswers
+from models_app.learning.question_model import Inputs, QuestionModel
 from models_app.models import ModelVersion, SelectionRun
 from models_app.registries import strategies
 from models_app.retraining import FIRST_TRAINING
-from models_app.selection.batches import next_batch
+from models_app.selection.batches import Pool, next_batch
+from models_app.selection.clustering import inner_products
 from models_app.selection.cold_start import SAMPLE, cold_start
+from models_app.selection.near_copies import is_first_of_its_kind
 from models_app.selection.strategies import shortlist
 from models_app.triggers import batch_size
-from projects.lanes import lane_and_rank
-from projects.models import Lane, Project, Task, TaskOrder
+from projects.lanes import rank_at_import
+from projects.models import Assignment, Lane, Project, Task
 
 COLD_START = "cold_start"
+# Of a model that reads task by task: how many it may choose from, and how many of the queue's next it answers anyhow.
+_READ_FOR_CHOICE = 3_000
+_READ_AHEAD = 300
+_MOST_IN_WORK = 200
 
 
 @dataclass(frozen=True)
@@ -36,28 +44,39 @@ class ChosenBatch:
 
 
 def choose_batch(
-    project: Project, question: LearnableQuestion, pool: EncodedPool, top: TopOptions, *, seed: int
+    project: Project,
+    question: LearnableQuestion,
+    inputs: Inputs,
+    model: QuestionModel,
+    answers: PoolAnswers,
+    *,
+    seed: int,
 ) -> ChosenBatch:
-    """Choose by the project's strategy among the tasks that nobody has touched yet."""
-    rng = np.random.default_rng(seed)
+    """Choose by the project's strategy among the tasks that nobody has touched yet and that the model answered."""
+    rng, pool, doubts = np.random.default_rng(seed), inputs.pool, answers.doubts
+    is_open = _is_unlabeled(project, question, pool)
+    if answers.positions is not None:
+        is_answered = np.zeros(len(pool), dtype=bool)
+        is_answered[answers.positions] = True
+        is_open &= is_answered
+        doubts = doubts.spread(answers.positions, len(pool))
     batch = next_batch(
         strategies.get(project.strategy)(),
-        top,
-        _is_unlabeled(project, question, pool),
-        pool.rows_at,
-        n=batch_size(project.pk),
+        doubts,
+        Pool(is_open, pool.rows_at, still_open=_still_open(project, pool), in_work=_in_work(project, pool)),
+        n=batch_size(project),
         rng=rng,
-        still_open=_still_open(project, pool),
+        look=close_look(project, question, inputs, model, rng),
     )
     task_ids = pool.task_ids[batch.positions]
-    margins = top.margins[batch.positions]
+    margins = doubts.margins[batch.positions]
     return ChosenBatch(
         project.strategy,
         task_ids.tolist(),
         task_ids[batch.is_random].tolist(),
         {
             "mean_margin": float(margins[~batch.is_random].mean()) if (~batch.is_random).any() else None,
-            "mean_margin_of_pool": float(top.margins.mean()) if len(top) else None,
+            "mean_margin_of_pool": float(answers.doubts.margins.mean()) if len(answers.doubts) else None,
         },
     )
 
@@ -69,17 +88,37 @@ def choose_first_batch(
     rng = np.random.default_rng(seed)
     is_open = _is_unlabeled(project, question, pool)
     sample = shortlist(rng.random(len(pool), dtype=np.float32), is_open, SAMPLE, rng)
-    left = np.sort(_still_open(project, pool)(sample))
+    left = _still_open(project, pool)(sample)
+    left = np.sort(left[is_first_of_its_kind(inner_products(pool.rows_at(left)))])
     chosen: list[int] = []
-    wanted = batch_size(project.pk)
+    wanted = batch_size(project)
     if project.strategy == "random":
         drawn = pool.task_ids[rng.permutation(left)[:wanted]].tolist()
         return ChosenBatch(project.strategy, drawn, drawn)
+    typical = strategies.get(project.strategy).starts_typical
     while len(chosen) < wanted and len(left):
-        picked = left[cold_start(pool.rows_at(left), vocabulary.topics, min(FIRST_TRAINING, wanted - len(chosen)), rng)]
+        n = min(FIRST_TRAINING, wanted - len(chosen))
+        picked = left[cold_start(pool.rows_at(left), vocabulary.topics, n, rng, typical=typical)]
         chosen += pool.task_ids[picked].tolist()
         left = np.setdiff1d(left, picked)
     return ChosenBatch(COLD_START, chosen)
+
+
+def positions_to_read(project: Project, question: LearnableQuestion, pool: EncodedPool, *, seed: int) -> np.ndarray:
+    """Which tasks a model reads that cannot answer for a whole pool at once, ascending.
+
+    Those that are asked next, so that they have a suggestion, and a random sample that the strategy chooses from.
+    """
+    rng = np.random.default_rng(seed)
+    is_open = _is_unlabeled(project, question, pool)
+    sample = shortlist(rng.random(len(pool), dtype=np.float32), is_open, _READ_FOR_CHOICE, rng)
+    lanes = [Lane.SELECTED, Lane.BASE]
+    waiting = [
+        Task.objects.filter(project=project, lane=lane, open_slots__gt=0).order_by("rank", "pk") for lane in lanes
+    ]
+    soon = [task_id for tasks in waiting for task_id in tasks.values_list("pk", flat=True)[:_READ_AHEAD]]
+    asked = pool.positions_of(np.array(soon, dtype=np.int64))
+    return np.union1d(sample, asked[asked >= 0])
 
 
 def put_into_queue(
@@ -87,10 +126,11 @@ def put_into_queue(
 ) -> SelectionRun:
     """Make the batch the selected lane, in its order; call it in the round's last transaction.
 
-    What was selected before and is still untouched goes back to its old place in the base lane. Tasks that somebody
-    holds or has answered stay where they are.
+    What was selected before for this question and is still untouched goes back to its old place in the base lane; what
+    other questions ask for stays, in turn with this batch. Tasks that somebody holds or has answered do not move.
     """
     rank_of = {task_id: float(rank) for rank, task_id in enumerate(batch.task_ids)}
+    wanted_by_others = _asked_for_by_others(project, question)
     moves = []
     selected = Task.objects.filter(project=project, lane=Lane.SELECTED, open_slots__gt=0)
     ids = {*rank_of, *selected.values_list("pk", flat=True)}
@@ -98,8 +138,8 @@ def put_into_queue(
     for task in _untouched(project).select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk"):
         if task.pk in rank_of:
             moves.append((Lane.SELECTED.value, rank_of[task.pk], task.pk))
-        elif task.lane == Lane.SELECTED:
-            moves.append((Lane.BASE.value, _base_rank(project, task), task.pk))
+        elif task.lane == Lane.SELECTED and task.pk not in wanted_by_others:
+            moves.append((Lane.BASE.value, rank_at_import(project, task), task.pk))
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE projects_task SET lane = %s, rank = %s WHERE id = %s", moves)
     return SelectionRun.objects.create(
@@ -109,8 +149,18 @@ def put_into_queue(
         strategy=batch.strategy,
         n_tasks=len(batch.task_ids),
         random_tasks=batch.random_tasks,
-        statistics=batch.statistics,
+        statistics={**batch.statistics, "tasks": batch.task_ids},
     )
+
+
+def _asked_for_by_others(project: Project, question: LearnableQuestion) -> set[int]:
+    """The tasks of the latest batch of each other question that is learned."""
+    wanted: set[int] = set()
+    for other in learnable_questions(project):
+        if other.name != question.name:
+            last = SelectionRun.objects.filter(project=project, question=other.name).order_by("-pk").first()
+            wanted.update(last.statistics.get("tasks", []) if last else [])
+    return wanted
 
 
 def _is_unlabeled(project: Project, question: LearnableQuestion, pool: EncodedPool) -> np.ndarray:
@@ -129,11 +179,12 @@ def _still_open(project: Project, pool: EncodedPool) -> Callable[[np.ndarray], n
     return still_open
 
 
+def _in_work(project: Project, pool: EncodedPool) -> np.ndarray:
+    """Tasks that people are answering right now: no near copy of them is asked for."""
+    held = Assignment.objects.leased().filter(project=project).order_by("-pk").values_list("task_id", flat=True)
+    positions = pool.positions_of(np.fromiter(held[:_MOST_IN_WORK], dtype=np.int64))
+    return positions[positions >= 0]
+
+
 def _untouched(project: Project) -> Any:
     return Task.objects.untouched(project).filter(lane__in=[Lane.BASE, Lane.SELECTED])
-
-
-def _base_rank(project: Project, task: Task) -> float:
-    if project.task_order == TaskOrder.IMPORT:
-        return float(task.pk)
-    return lane_and_rank(project.seed, task.external_id, project.holdout_percent)[1]

@@ -18,6 +18,11 @@ def project_folder(project_id: int) -> Path:
     return Path(settings.DATA_DIR) / "learning" / str(project_id)
 
 
+def tables_folder() -> Path:
+    """Where semantic tables are, beside the folders of projects."""
+    return Path(settings.DATA_DIR) / "learning" / "tables"
+
+
 def path_of(project_id: int, file_name: str) -> Path:
     return project_folder(project_id) / file_name
 
@@ -30,6 +35,16 @@ def new_name(stem: str, suffix: str = "arrays") -> str:
 def matrix_name(shard_file: str, vocabulary_file: str) -> str:
     """The name of what a shard is under a vocabulary: derived from both, so that no row needs to keep it."""
     return f"{Path(shard_file).stem}-{Path(vocabulary_file).stem}.matrix"
+
+
+def dense_name(shard_file: str, table_fingerprint: str) -> str:
+    """The name of what the texts of a shard mean by a semantic table, whatever the vocabulary."""
+    return f"{Path(shard_file).stem}-{table_fingerprint[:12]}.dense"
+
+
+def neighbours_name(predictions_file: str) -> str:
+    """The name of the labeled tasks that speak for predictions."""
+    return f"{Path(predictions_file).stem}.neighbours"
 
 
 def artifact_key() -> bytes:

@@ -64,7 +64,7 @@ def start_training(project: Project, requested_by: Any) -> Job:
     """Enqueue a learning round now, or give the one that already waits; ``Refusal`` says why it would be in vain."""
     found = outlooks(project)
     if not found:
-        raise Refusal("No question of this project can be learned: a model needs a choice of options.")
+        raise Refusal("No question of this project can be learned; its Models page says why.")
     if all(outlook.cannot_train for outlook in found):
         raise Refusal(found[0].cannot_train)
     job = request_training(project.pk, n_labels=max(one.n_labels for one in found), requested_by=requested_by)
@@ -90,14 +90,14 @@ def _outlook(project: Project, question: LearnableQuestion) -> Outlook:
         is_all=is_all,
         labels_to_go=max(0, until - labels.n) if is_all and project.learns else None,
         n_holdout=_count_holdout(project),
-        cannot_train=_cannot_train(project, labels),
+        cannot_train=_cannot_train(project, question, labels),
     )
 
 
 def _count(project: Project, question: LearnableQuestion) -> LabelCount:
     labels = FinalLabel.objects.filter(project=project, question=question.name)
     if labels[: _COUNTED_LABELS + 1].count() > _COUNTED_LABELS:
-        return LabelCount(_COUNTED_LABELS + 1, len(question.options))
+        return LabelCount(_COUNTED_LABELS + 1, 2)
     return count_labels(project.pk, question)
 
 
@@ -106,11 +106,13 @@ def _count_holdout(project: Project) -> int:
     return done[: project.holdout_target].count()
 
 
-def _cannot_train(project: Project, labels: LabelCount) -> str:
+def _cannot_train(project: Project, question: LearnableQuestion, labels: LabelCount) -> str:
     if not EncodingVocabulary.objects.filter(project=project).exists():
         if Task.objects.filter(project=project).exists():
             return "The tasks are still being read in; training can start when that is done."
         return "There is nothing to learn from: import tasks first."
-    if labels.n_options < 2:
-        return f"Training needs at least two options with labels: {labels.n_options} so far."
+    if not labels.n:
+        return "Training needs labels: none so far."
+    if labels.is_too_alike(question):
+        return f"Training needs at least two different answers: {labels.n_values} so far."
     return ""

@@ -6,12 +6,12 @@ mark away *before* it counts, so that a label recorded meanwhile leaves a new ma
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -23,10 +23,14 @@ from models_app.models import EncodingShard, EncodingVocabulary, ModelVersion, S
 from models_app.retraining import (
     BATCH,
     BATCH_PER_PERSON,
+    FEWEST_NEW_LABELS,
     FIRST_TRAINING,
     LARGEST_BATCH,
+    SMALLEST_BATCH,
+    is_time_for_training,
     labels_until_next_training,
 )
+from models_app.semantic_tables import table_of
 from projects.models import Assignment, Lane, Project, ProjectState, Task
 
 logger = logging.getLogger(__name__)
@@ -34,9 +38,6 @@ logger = logging.getLogger(__name__)
 # Labels that come in a burst are counted once.
 _CONSIDER_AFTER_SECONDS = 0.5
 _MARK_SECONDS = 30
-# While people label, a model is never older than this for lack of a full step of new labels.
-_OLDEST_MODEL = timedelta(minutes=5)
-_FEWEST_NEW_LABELS = 5
 # What found nothing or failed is not tried again at once.
 _PAUSE = timedelta(minutes=5)
 _GIVEN_UP = frozenset({JobState.FAILED, JobState.CANCELLED})
@@ -44,10 +45,15 @@ _GIVEN_UP = frozenset({JobState.FAILED, JobState.CANCELLED})
 
 @dataclass(frozen=True)
 class LabelCount:
-    """Final labels that can be trained on, and how many different options they hold."""
+    """Final labels that can be trained on, how many different answers they hold, and how many were recorded lately."""
 
     n: int
-    n_options: int
+    n_values: int
+    n_recent: int = 0
+
+    def is_too_alike(self, question: LearnableQuestion) -> bool:
+        """Whether all of them say the same, where a model tells answers apart."""
+        return question.needs_two_values and self.n_values < 2
 
 
 def note_new_labels(project_id: int) -> None:
@@ -100,12 +106,15 @@ def consider_training(project_id: int) -> Job | None:
         return encoding
     if not questions or not EncodingVocabulary.objects.filter(project=project).exists():
         return None
-    rounds = Job.objects.filter(project_id=project_id, kind="train_model", state=JobState.RUNNING)
-    if rounds.filter(params__fit=True).exists():
+    # one that waits for its next slice has begun, too
+    is_begun = Q(state=JobState.RUNNING) | Q(state=JobState.QUEUED, started_at__isnull=False)
+    if Job.objects.filter(is_begun, project_id=project_id, kind="train_model", params__fit=True).exists():
         return None
+    tried = _last_round(project, fit=True)
     for question in questions:
-        labels = count_labels(project_id, question)
-        if _is_training_due(project, question, labels):
+        last = ModelVersion.objects.of_question(project_id, question.name).first()
+        labels = count_labels(project_id, question, since=_labels_read_at(last, tried))
+        if _is_training_due(project, question, labels, last, tried):
             return request_training(project_id, n_labels=labels.n)
     lacks = any(_lacks_predictions(project, question) for question in questions)
     if (lacks or _wants_batch(project)) and not _is_pausing(project):
@@ -113,22 +122,25 @@ def consider_training(project_id: int) -> Job | None:
     return None
 
 
-def count_labels(project_id: int, question: LearnableQuestion) -> LabelCount:
-    """Count what a training would learn from, the holdout left out."""
+def count_labels(project_id: int, question: LearnableQuestion, *, since: datetime | None = None) -> LabelCount:
+    """Count what a training would learn from, the holdout left out; ``since`` says from when on labels are recent."""
     labels = FinalLabel.objects.filter(
-        project=project_id,
-        question=question.name,
-        value_text__in=question.options,
-        task__lane__in=[Lane.BASE, Lane.SELECTED],
+        project=project_id, question=question.name, task__lane__in=[Lane.BASE, Lane.SELECTED]
     )
-    return LabelCount(**labels.aggregate(n=Count("pk"), n_options=Count("value_text", distinct=True)))
+    if question.kind == "choice":
+        labels = labels.filter(value_text__in=question.options)
+    counts = {"n": Count("pk"), "n_values": Count("value_text", distinct=True)}
+    if since is not None:
+        counts["n_recent"] = Count("pk", filter=Q(recorded_at__gt=since))
+    return LabelCount(**labels.aggregate(**counts))
 
 
-def batch_size(project_id: int) -> int:
-    """How many selected tasks the queue should hold for the people at work now."""
-    at_work = Assignment.objects.leased().filter(project=project_id, lease_expires_at__gt=timezone.now())
+def batch_size(project: Project) -> int:
+    """How many tasks each question that is learned may select, so that all of them together keep people busy."""
+    at_work = Assignment.objects.leased().filter(project=project, lease_expires_at__gt=timezone.now())
     n_people = at_work.values("user").distinct().count()
-    return min(LARGEST_BATCH, BATCH + BATCH_PER_PERSON * max(0, n_people - 1))
+    together = min(LARGEST_BATCH, BATCH + BATCH_PER_PERSON * max(0, n_people - 1))
+    return max(SMALLEST_BATCH, together // max(1, len(learnable_questions(project))))
 
 
 def _mark(project_id: int) -> str:
@@ -136,27 +148,50 @@ def _mark(project_id: int) -> str:
 
 
 def _due_encoding(project: Project, questions: list[LearnableQuestion]) -> Job | None:
-    """An encoding job when tasks have come after the last shard of some field."""
+    """An encoding job when tasks have come after the last shard of some field, or another encoder is wanted."""
+    table = table_of(project.pk)
     for field in {question.field for question in questions}:
         last = EncodingShard.objects.of_field(project.pk, field).last()
-        if Task.objects.filter(project=project, pk__gt=last.last_task if last else 0).exists():
+        vocabulary = _vocabulary(project, field)
+        is_other = vocabulary is not None and vocabulary.table_id != (table.pk if table else None)
+        if is_other or Task.objects.filter(project=project, pk__gt=last.last_task if last else 0).exists():
             if Job.objects.filter(project_id=project.pk, kind="encode_tasks").active().exists():
                 return None
             return request_encoding(project.pk)
     return None
 
 
-def _is_training_due(project: Project, question: LearnableQuestion, labels: LabelCount) -> bool:
-    if labels.n < (project.retrain_after or FIRST_TRAINING) or labels.n_options < 2:
+def _labels_read_at(last: ModelVersion | None, tried: Job | None) -> datetime | None:
+    """When labels were read for the last model, or for the last round if that gave none."""
+    times = [last.created_at - timedelta(seconds=last.seconds)] if last else []
+    if tried is not None and (at := tried.started_at or tried.finished_at):
+        times.append(at)
+    return max(times, default=None)
+
+
+def _is_training_due(
+    project: Project, question: LearnableQuestion, labels: LabelCount, last: ModelVersion | None, tried: Job | None
+) -> bool:
+    if labels.n < (project.retrain_after or FIRST_TRAINING) or labels.is_too_alike(question):
         return False
-    last = ModelVersion.objects.of_question(project.pk, question.name).first()
-    tried = _last_round(project, fit=True)
     n_tried = tried.params.get("n_labels", 0) if tried else 0
     if last is None or last.schema_version_id != project.schema_version_id:
         return labels.n > n_tried or tried is None or tried.state not in _GIVEN_UP
-    n_new = labels.n - max(last.trained_on, n_tried)
-    is_old = timezone.now() - last.created_at > _OLDEST_MODEL and n_new >= _FEWEST_NEW_LABELS
-    return is_old or n_new >= labels_until_next_training(last.trained_on, project_setting=project.retrain_after)
+    vocabulary = _vocabulary(project, question.field)
+    if vocabulary is not None and vocabulary.table_id != last.vocabulary.table_id:
+        # texts are read in another way now; what was tried since is not tried again for that
+        return tried is None or tried.created_at < vocabulary.created_at
+    # labels that people changed are news as well
+    n_new = max(labels.n - max(last.trained_on, n_tried), labels.n_recent)
+    if n_new >= labels_until_next_training(last.trained_on, project_setting=project.retrain_after):
+        return True
+    if last.metrics.get("guideline", project.guideline_number) != project.guideline_number:
+        return n_new >= FEWEST_NEW_LABELS  # labels under other rules say more than so many under the old ones
+    return is_time_for_training(timezone.now() - last.created_at, n_new, hours=project.retrain_hours)
+
+
+def _vocabulary(project: Project, field: str) -> EncodingVocabulary | None:
+    return EncodingVocabulary.objects.filter(project=project, field=field).order_by("-number").first()
 
 
 def _last_round(project: Project, **params: Any) -> Job | None:
@@ -177,8 +212,12 @@ def _lacks_predictions(project: Project, question: LearnableQuestion) -> bool:
     serving = ModelVersion.objects.serving().filter(project=project, question=question.name).first()
     if serving is None:
         return False
-    shards = EncodingShard.objects.of_field(project.pk, question.field)
-    return serving.n_predicted != (shards.aggregate(n=Sum("n_predictable"))["n"] or 0)
+    n_predictable = (
+        EncodingShard.objects.of_field(project.pk, question.field).aggregate(n=Sum("n_predictable"))["n"] or 0
+    )
+    if question.reads_tasks:  # such a model answers for a part of the pool only
+        return not serving.n_predicted and n_predictable > 0
+    return serving.n_predicted != n_predictable
 
 
 def _wants_batch(project: Project) -> bool:
@@ -189,4 +228,5 @@ def _wants_batch(project: Project) -> bool:
     if not Task.objects.untouched(project).filter(lane=Lane.BASE).exists():
         return False
     last = SelectionRun.objects.filter(project=project).order_by("-pk").first()
-    return last is None or last.n_tasks > 0 or last.created_at < timezone.now() - _PAUSE
+    # a pool of near copies gives short batches: choosing again at once would give as short a one
+    return last is None or last.n_tasks >= BATCH // 2 or last.created_at < timezone.now() - _PAUSE

@@ -27,6 +27,7 @@ class WordWeights:
         file = ArrayFile(path)
         try:
             options: list[str] = file.header["options"]
+            self._has_grams = bool(file.header.get("grams", False))
             self._tokens, self._weights = file.arrays["tokens"], file.arrays["weights"]
         except KeyError as missing:
             raise DamagedFile(f"{path.name} has no {missing}.") from None
@@ -40,7 +41,7 @@ class WordWeights:
         if column is None:
             return []
         words = words_of(text)[:_MAX_EXPLAINED_WORDS]
-        tokens = list(tokens_of(words))
+        tokens = list(tokens_of(words, grams=self._has_grams))
         counts = Counter(token for token, _ in tokens)
         spoken: dict[str, float] = {}
         for token, positions in tokens:

@@ -8,11 +8,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from labelplatform.jobs.models import Job
+from labelplatform.media_types import PICTURES
+from labelplatform.registry import Registry
 from labelplatform.roles import GRANTABLE, Capability, Role
 from projects.models import Asset, Assignment, GroupRole, Membership, Project, Purpose, Task
 from projects.models.assets import CONTENT_HASH
+from projects.shown_data import visible_data
+
+# Who else is shown a task that is not theirs to open: ``(user, task_id) -> bool``.
+task_showings = Registry("showing of tasks")
 
 
 def open_project(user: Any, slug: str, capability: Capability = Capability.VIEW_PROJECT) -> Membership:
@@ -50,12 +57,31 @@ def open_task(
     return task, member
 
 
+def open_shown_file(user: Any, slug: str, task_id: int, content_hash: str) -> Asset:
+    """A file that a field of a task shows, for whoever is shown the task and that field; else 404."""
+    member = open_project(user, slug)
+    tasks = Task.objects.filter(project_id=member.project_id, pk=task_id).select_related("content")
+    seen = tasks.filter(pk__in=Task.objects.visible_to(user)).first()
+    if seen is None and any(is_shown(user, task_id) for is_shown in task_showings.objects()):
+        seen = tasks.first()
+    shown = visible_data(member, seen.content.data) if seen is not None else {}
+    files = {shown[field.name]["asset"] for field in member.project.schema.media_fields if field.name in shown}
+    if content_hash not in files:
+        raise Http404
+    return get_object_or_404(Asset, project_id=member.project_id, content_hash=content_hash)
+
+
 def open_asset(
     user: Any, slug: str, content_hash: str, capability: Capability = Capability.VIEW_PROJECT
 ) -> tuple[Asset, Membership]:
-    """A media file of a project that the user may open, and their membership in it."""
+    """A media file of a project that the user may open, and their membership in it.
+
+    Pictures are for the guideline, which all members read; a PDF is a task's, and itself only for those who bring them.
+    """
     member = open_project(user, slug, capability)
     assets = Asset.objects.filter(project_id=member.project_id, content_hash=content_hash)
+    if not member.may(Capability.IMPORT_TASKS):
+        assets = assets.filter(media_type__in=PICTURES)
     asset = assets.first() if CONTENT_HASH.fullmatch(content_hash) else None
     if asset is None:
         raise Http404
@@ -142,6 +168,11 @@ def _membership(user: Any, **which: Any) -> Membership:
     if project is None:
         raise Http404
     return Membership(project=project, user=user, role=Role.ADMIN)
+
+
+def require(member: Membership, capability: Capability) -> None:
+    """Raises ``PermissionDenied`` unless the member may do this, too."""
+    _checked(member, capability)
 
 
 def _checked(member: Membership, capability: Capability) -> Membership:

@@ -14,7 +14,7 @@ class ProjectsConfig(AppConfig):
         from projects import notices
         from projects.navigation import Tab, register_tab
         from projects.panels import attention_sources
-        from projects.receivers import follow_groups
+        from projects.receivers import conclude_stopped_acts, follow_groups
 
         register_tab(Tab("overview", "Overview", "projects:overview", Capability.VIEW_DASHBOARD, 10, "overview"))
         register_tab(Tab("guideline", "Guideline", "projects:guideline", Capability.VIEW_PROJECT, 50, "guideline"))
@@ -27,6 +27,7 @@ class ProjectsConfig(AppConfig):
         register_kind("assigned", "Tasks are given to me", "projects.notices.labelers_only")
         register_kind("guideline", "A guideline changes in a project where I label", "projects.notices.members_only")
         job_ended.connect(notices.tell_about_job)
+        job_ended.connect(conclude_stopped_acts)
         attention_sources.register("closed to people", "projects.attention.not_open")
         attention_sources.register("skills nobody has", "projects.attention.skills_nobody_has")
         attention_sources.register("failed jobs", "projects.attention.failed_jobs")

@@ -19,11 +19,10 @@ from django.utils.dateparse import parse_datetime
 
 from labelplatform.bulk_rows import insert_rows, one_of
 from labelplatform.jobs.models import Job
-from labelplatform.jobs.running import JobRun
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
 from projects.access import open_assignment
-from projects.bulk_acts import Selection, Tally, carry_out, run_in_slices
+from projects.bulk_acts import Selection, Tally, carry_out
 from projects.distribution import FairShares
 from projects.models import (
     Assignment,
@@ -135,7 +134,7 @@ class Share:
                     due_at = due_at or moved.due_at
                     priority = moved.priority if priority is None else priority
                 yield _Gift(task.pk, user_id, due_at, priority or 0)
-            tally.changed += bool(chosen)
+            tally.change([task] if chosen else [])
 
 
 @dataclass(frozen=True)
@@ -244,12 +243,8 @@ def change_assignment(member: Membership, assignment_id: int, *, to: int | None 
     return open_assignment(member, assignment_id)
 
 
-def assign_in_slices(run: JobRun) -> None:
-    """Job kind: assign many tasks. Who has left, or was suspended, meanwhile gets no more."""
-    run_in_slices(run, _read_share)
-
-
-def _read_share(project: Project, act: Mapping[str, Any]) -> Share:
+def read_share(project: Project, act: Mapping[str, Any], asked_by: Any) -> Share:
+    """The act of a job. Who has left, or was suspended, meanwhile gets no more."""
     people = [person for person in _people(project, act["to"]) if _may_label(person)]
     if not people:
         raise Refusal("None of those who should get the tasks may label here any more.")

@@ -37,6 +37,8 @@ _PHRASES = {
     ("project", "assigned"): "assigned tasks of project",
     ("project", "took back"): "took back tasks of project",
     ("membership", "assigned reviews"): "assigned reviews to",
+    ("suggestionchoice", "chose who suggests"): "chose who suggests answers to",
+    ("predictionsource", "received predictions of"): "uploaded predictions of",
     ("job", "exported"): "exported labels by",
     ("job", "exported the audit log"): "exported the audit log by job",
 }

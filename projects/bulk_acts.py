@@ -5,7 +5,7 @@ them, so that whatever interrupts it, no task is changed twice and none is passe
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar, Protocol
@@ -20,14 +20,23 @@ from labelplatform.events.models import Event, record_event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobFailed, JobRun, enqueue_job
 from labelplatform.refusals import Refusal
+from labelplatform.registry import Registry
 from labelplatform.roles import Role
 from projects.data_query import DataQuery, read_data_query
 from projects.models import Membership, Project, Task
 from projects.task_pages import ORDERS
 
+# By job kind, (project, the act as JSON, who asked) -> BulkAct; raises ``Refusal`` where it cannot be done any more.
+act_readers = Registry("act on many tasks")
+act_readers.register("assign_tasks", "projects.assigning.read_share")
+act_readers.register("take_back_tasks", "projects.taking_back.read_take_back")
+act_readers.register("change_tasks", "projects.task_needs.read_needs")
+act_readers.register("order_tasks", "projects.queue_order.read_order")
+
 AT_ONCE = 1_000
 MAX_NAMED = 10_000
 _BATCH = 5_000
+_TASKS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -48,23 +57,34 @@ class Selection:
 
 @dataclass
 class Tally:
-    """What an act has done so far: to how many tasks, to whom, and how many it passed over for which reason."""
+    """What an act has done so far: to how many tasks, to whom, and how many it passed over for which reason.
+
+    ``tasks`` are the external ids of the first ones, for people who read what was done.
+    """
 
     changed: int = 0
     given: dict[int, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    tasks: list[str] = field(default_factory=list)
+
+    def change(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
+            self.changed += 1
+            if len(self.tasks) < _TASKS_TOLD:
+                self.tasks.append(task.external_id)
 
     def skip(self, reason: str, count: int = 1) -> None:
         if count:
             self.skipped[reason] = self.skipped.get(reason, 0) + count
 
     def as_json(self) -> dict[str, Any]:
-        return {"changed": self.changed, "given": {str(pk): n for pk, n in self.given.items()}, "skipped": self.skipped}
+        given = {str(pk): count for pk, count in self.given.items()}
+        return {"changed": self.changed, "tasks": self.tasks, "given": given, "skipped": self.skipped}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Tally":
         given = {int(pk): n for pk, n in value.get("given", {}).items()}
-        return cls(value.get("changed", 0), given, dict(value.get("skipped", {})))
+        return cls(value.get("changed", 0), given, dict(value.get("skipped", {})), list(value.get("tasks", [])))
 
 
 class BulkAct(Protocol):
@@ -81,7 +101,8 @@ class BulkAct(Protocol):
         ...
 
     def finish(self, project: Project, tally: Tally) -> None:
-        """What is to be done once after the last tasks, in their transaction; the tally is of all of them."""
+        """What is to be done once after the last tasks, in their transaction; the tally is of all of them, or, where a
+        job was stopped, of those that it came to."""
         ...
 
     def check(self, tally: Tally) -> None:
@@ -139,13 +160,13 @@ def do_now(project: Project, act: BulkAct, ids: Sequence[int], *, actor: Any) ->
     return tally, _note(actor, act, project, tally, about)
 
 
-def run_in_slices(run: JobRun, read_act: Callable[[Project, Mapping[str, Any]], BulkAct]) -> None:
-    """Job kind: carry out the act on one batch of tasks after the other."""
+def run_in_slices(run: JobRun) -> None:
+    """Job kind of every such act: carry it out on one batch of tasks after the other."""
     project = Project.objects.select_related("schema_version").get(pk=run.job.project_id or 0)
     actor = run.job.requested_by
     selection = Selection.from_json(run.params["selection"])
     try:
-        act = read_act(project, run.params["act"])
+        act: BulkAct = act_readers.get(run.job.kind)(project, run.params["act"], actor)
         batches = _batches(_as_manager(project, actor), selection, run.cursor.get("place"))
     except Refusal as refusal:
         raise JobFailed(refusal.detail) from refusal
@@ -166,6 +187,22 @@ def run_in_slices(run: JobRun, read_act: Callable[[Project, Mapping[str, Any]], 
             run.advance(cursor=cursor, done=done)
         if run.time_is_up():
             return
+
+
+@transaction.atomic
+def conclude_stopped(job: Job) -> None:
+    """What a cancelled or failed job has done stays: finish that much and note it, so that people hear of it."""
+    tally = Tally.from_json(job.cursor.get("tally", {}))
+    project = Project.objects.select_related("schema_version").filter(pk=job.project_id or 0).first()
+    if not tally.changed or project is None:
+        return
+    try:
+        act: BulkAct = act_readers.get(job.kind)(project, job.params["act"], job.requested_by)
+    except Refusal:
+        return
+    act.finish(project, tally)
+    if act.verb:
+        _note(job.requested_by, act, project, tally, project, stopped=job.state)
 
 
 def preview_tasks(member: Membership, selection: Selection) -> tuple[list[Task], int, bool]:
@@ -199,6 +236,8 @@ SKIPPED_BECAUSE = {
     "same": "had it already",
     "unfinished": "are not done, or have nothing to go by",
     "unfit": "have a final label that nobody could give any more",
+    "selected": "are asked before all others already",
+    "measures": "measure models or people, and come in a turn of their own",
     "holdout": "belong to the holdout, which only measures models",
 }
 
@@ -276,6 +315,6 @@ def _as_manager(project: Project, user: User | None) -> Membership:
     return Membership(project=project, user=user, role=Role.MANAGER)
 
 
-def _note(actor: Any, act: BulkAct, project: Project, tally: Tally, about: Any) -> Event:
-    after = {**act.as_json(), **tally.as_json()}
+def _note(actor: Any, act: BulkAct, project: Project, tally: Tally, about: Any, **more: Any) -> Event:
+    after = {**act.as_json(), **tally.as_json(), **more}
     return record_event(actor=actor, verb=act.verb, object=about, project_id=project.pk, after=after)

@@ -95,6 +95,13 @@ class SkillForm(forms.Form):
         self.known = member.project.skills_needed
 
 
+class NothingToAsk(forms.Form):
+    """Of acts that need no particulars."""
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class OverlapForm(forms.Form):
     overlap = forms.IntegerField(
         label="People who answer each of them",

@@ -8,8 +8,9 @@ from labelplatform.jobs.models import Job
 from labelplatform.roles import Capability
 from projects.assigning import assign_tasks
 from projects.bulk_acts import Selection, Tally
-from projects.bulk_forms import AssignForm, OverlapForm, SkillForm, TakeBackForm
+from projects.bulk_forms import AssignForm, NothingToAsk, OverlapForm, SkillForm, TakeBackForm
 from projects.models import Membership
+from projects.queue_order import put_in_order
 from projects.taking_back import take_back_tasks
 from projects.task_needs import set_needs
 
@@ -44,6 +45,20 @@ TAKE_BACK = DataAct(
     lambda member, selection, form: take_back_tasks(
         member, selection, of=int(form.cleaned_data["of"]) if form.cleaned_data["of"] else None
     ),
+)
+PUT_FIRST = DataAct(
+    "Put tasks first",
+    "The queue gives them before all others but assigned and selected ones. Undo it by putting them back in line.",
+    "Put first",
+    NothingToAsk,
+    lambda member, selection, form: put_in_order(member, selection, first=True),
+)
+PUT_BACK = DataAct(
+    "Put tasks back in line",
+    "They come where they stood before somebody put them first.",
+    "Put back in line",
+    NothingToAsk,
+    lambda member, selection, form: put_in_order(member, selection, first=False),
 )
 SKILL = DataAct(
     "Set the skill that tasks need",

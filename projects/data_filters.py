@@ -24,6 +24,8 @@ LANE_TITLES: dict[str, str] = {
     Lane.SELECTED: "Selected",
     Lane.HOLDOUT: "Holdout",
     Lane.GOLD: "Gold",
+    Lane.AUDIT: "Audit",
+    Lane.ACCEPTED: "Accepted",
 }
 
 

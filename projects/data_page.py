@@ -88,6 +88,8 @@ data_columns.register("assigned", "projects.data_columns.assignment_columns")
 data_acts = Registry("act of the Data page")
 data_acts.register("assign", "projects.data_acts.ASSIGN")
 data_acts.register("take-back", "projects.data_acts.TAKE_BACK")
+data_acts.register("first", "projects.data_acts.PUT_FIRST")
+data_acts.register("in-line", "projects.data_acts.PUT_BACK")
 data_acts.register("skill", "projects.data_acts.SKILL")
 data_acts.register("overlap", "projects.data_acts.OVERLAP")
 

@@ -180,15 +180,19 @@ class LearningForm(forms.ModelForm):
 
     class Meta:
         model = Project
-        fields: ClassVar = ["learns", "retrain_after", "strategy", "shows_suggestions"]
+        fields: ClassVar = ["learns", "retrain_after", "retrain_hours", "strategy", "shows_suggestions"]
         labels: ClassVar = {
             "learns": "Learn from the labels",
             "retrain_after": "New labels before the next training",
+            "retrain_hours": "Hours after which one new label is enough",
             "shows_suggestions": "Show the model's suggestions to people",
         }
         help_texts: ClassVar = {
             "learns": "Models are trained by themselves as labels come in. Default: yes.",
-            "retrain_after": "0 lets the platform decide: often at first, more rarely later. Default: 0.",
+            "retrain_after": "New or changed ones. 0 lets the platform decide: often at first, more rarely later. "
+            "After a new guideline five are enough. Default: 0.",
+            "retrain_hours": "So that a model does not grow old where labels come slowly. Empty: five new labels after "
+            "five minutes. Default: empty.",
             "shows_suggestions": "Faster, and it sways people a little. Never shown on holdout tasks. Default: yes.",
         }
 
@@ -207,6 +211,21 @@ class MeasuringForm(forms.ModelForm):
             "holdout_target": "About one task in ten comes from the holdout until so many are labeled. 200 give about "
             "± 5 points. Default: 200.",
         }
+
+
+class PayForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields: ClassVar = ["pay_per_hour", "pay_currency"]
+        labels: ClassVar = {"pay_per_hour": "An hour of labeling costs", "pay_currency": "Currency"}
+        help_texts: ClassVar = {
+            "pay_per_hour": "With all that comes with it. The Models page then says what more labels would cost. "
+            "Empty: hours only. Default: empty.",
+            "pay_currency": "Three letters: EUR, USD, GBP. Default: EUR.",
+        }
+
+    def clean_pay_currency(self) -> str:
+        return str(self.cleaned_data["pay_currency"]).upper()
 
 
 class ReadingForm(forms.ModelForm):

@@ -94,7 +94,7 @@ def tell_about_job(sender: Any, job_id: int, **kwargs: Any) -> None:
     name = job.kind.replace("_", " ").capitalize()
     if job.state == JobState.FAILED:
         text = f"{name} in {project.name} failed: {job.error or 'no reason was kept.'}"
-    elif job.finished_at - job.created_at >= WORTH_TELLING:
+    elif job.state == JobState.DONE and job.finished_at - job.created_at >= WORTH_TELLING:
         text = f"{name} in {project.name} is done{f': {job.message}' if job.message else '.'}"
     else:
         return

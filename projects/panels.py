@@ -58,6 +58,8 @@ class OwnWork:
 
 # (member: Membership) -> Panel | None
 overview_panels = Registry("overview panel")
+# (member: Membership, task: Task) -> Panel | None; a part of a task's page, for those who browse the project's data
+story_panels = Registry("panel of a task's story")
 # (member: Membership) -> Panel | None; what stands on the Guideline page for those who publish it
 guideline_panels = Registry("panel of the guideline page")
 # (member: Membership) -> list[Attention]

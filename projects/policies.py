@@ -8,6 +8,7 @@ from django.db import transaction
 from labelplatform.events.models import record_event
 from labelplatform.jobs.running import enqueue_job
 from labelplatform.refusals import Refusal
+from labelplatform.roles import Capability
 from projects.models import Membership, Project
 
 POLICIES = (
@@ -19,6 +20,7 @@ POLICIES = (
     "learns",
     "strategy",
     "retrain_after",
+    "retrain_hours",
     "shows_suggestions",
     "holdout_percent",
     "holdout_target",
@@ -37,19 +39,38 @@ POLICIES = (
     "exposure_limit",
     "break_after_minutes",
     "shows_ranking",
+    "pay_per_hour",
+    "pay_currency",
 )
 DESCRIBED = ("name", "description", "state")
+# Nobody's business but of those who see the project's figures.
+_OF_MONEY = ("pay_per_hour", "pay_currency")
 
 # Selection strategies that a project may choose; models_app implements each under the same name.
 STRATEGIES = {
     "kmeans_margin": "Where the model is torn, spread over different kinds of tasks",
-    "margin": "Where the model is torn between two options",
+    "typical_first": "Typical tasks first, then where the model is torn",
+    "margin": "Where the model is torn between two answers",
+    "cluster_margin": "Where the model is torn, rare kinds of tasks first",
+    "least_confidence": "Where the model's best guess is weakest",
+    "entropy": "Where the model hesitates between the most answers",
+    "badge": "Tasks that would change the model in many directions",
+    "committee": "Where several models disagree",
+    "density": "Where the model is torn and many tasks are alike",
+    "k_center": "Tasks most unlike all that are labeled",
     "random": "At random",
 }
 
 
 def policies_of(project: Project) -> dict[str, Any]:
     return {name: getattr(project, name) for name in POLICIES}
+
+
+def policies_seen_by(member: Membership) -> dict[str, Any]:
+    """Those that the member may know: what an hour costs is for those who see the overview."""
+    policies = policies_of(member.project)
+    hidden = () if member.may(Capability.VIEW_DASHBOARD) else _OF_MONEY
+    return {name: value for name, value in policies.items() if name not in hidden}
 
 
 def apply_policies(project: Project, changes: dict[str, Any], *, allowed: tuple[str, ...] = POLICIES) -> None:

@@ -40,6 +40,7 @@ from projects.skills import skills_open_to
 # Enough for four tasks in the browser's memory and four answers on their way at 20 answers a second.
 MAX_LEASES = 8
 HOLDOUT_SHARE = 0.1
+AUDIT_SHARE = 0.1
 # A person's place in the base lane is written with one claim in so many.
 _NOTE_EVERY = 8
 
@@ -173,10 +174,14 @@ def _hand_back(member: Membership, lease: Lease) -> ClaimedTask | None:
 
 
 def _lanes(project: Project) -> list[str]:
-    """The order in which lanes are probed: about one task in ten comes from the holdout until it is big enough."""
-    if project.holdout_percent and random.random() < HOLDOUT_SHARE and _holdout_wants_more(project):
-        return [Lane.HOLDOUT, Lane.SELECTED, Lane.BASE]
-    return [Lane.SELECTED, Lane.BASE, Lane.HOLDOUT]
+    """The order in which lanes are probed: about one task in ten comes from the holdout until it is big enough, and one
+    in ten audits what a model answered."""
+    drawn = random.random()
+    if project.holdout_percent and drawn < HOLDOUT_SHARE and _holdout_wants_more(project):
+        return [Lane.HOLDOUT, Lane.SELECTED, Lane.AUDIT, Lane.BASE]
+    if drawn > 1 - AUDIT_SHARE:
+        return [Lane.AUDIT, Lane.SELECTED, Lane.BASE, Lane.HOLDOUT]
+    return [Lane.SELECTED, Lane.AUDIT, Lane.BASE, Lane.HOLDOUT]
 
 
 _HOLDOUT_CHECK_SECONDS = 10.0

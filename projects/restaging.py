@@ -21,6 +21,8 @@ restaging_follow_ups = Registry("follow-up of restaging")
 def restage_and_follow_up(project_id: int, task_ids: Iterable[int]) -> int:
     """Put tasks into the stage that is right by now and let what depends on it follow, all or nothing."""
     ids = list(task_ids)
+    if not ids:
+        return 0
     with transaction.atomic():
         changed = restage_tasks(ids)
         followed = [follow_up(project_id, ids) for follow_up in restaging_follow_ups.objects()]

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from projects.schema import Schema
+from projects.schema import Question, Schema
 from projects.schema.operations import OPERATIONS
-from projects.schema.option_places import options_of
+from projects.schema.option_places import options_of, questions_of
+from projects.schema.questions.region_answers import RegionQuestion
 
 
 class OperationForm(forms.Form):
@@ -157,12 +158,18 @@ def operation_forms(schema: Schema, data: Any = None) -> list[OperationForm]:
 def _options(schema: Schema, *, is_retired: bool | None = None) -> list[tuple[str, Any]]:
     """The options of all questions, as choices in groups."""
     groups = []
-    for question in schema.questions:
+    for name, question in questions_of(schema).items():
         options = [
-            (json.dumps([question.name, value]), f"{option['title']} ({value})")
-            for value, option in options_of(schema, question.name).items()
+            (json.dumps([name, value]), f"{option['title']} ({value})")
+            for value, option in options_of(schema, name).items()
             if is_retired is None or option.get("retired", False) == is_retired
         ]
         if options:
-            groups.append((question.title, options))
+            groups.append((_title(question), options))
     return groups
+
+
+def _title(question: Question | RegionQuestion) -> str:
+    if isinstance(question, RegionQuestion):
+        return f"{question.whole.title} › {question.asked.title}"
+    return question.title

@@ -6,7 +6,6 @@ version is in force at once, and a job rewrites what was said before into its wo
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,66 +20,13 @@ from projects.models import Guideline, Membership, Project, SchemaVersion, Task
 from projects.schema import Schema, SchemaProblems, parse_schema
 from projects.schema.mapping import AnswerMapping, read_mapping, ways_back
 from projects.schema_history import SchemaHistory
+from projects.schema_plan import ChangePlan, Values
 from projects.signals import schema_changed
 
 JOB_KIND = "rewrite_answers"
 
-# By question, values of answers; None for all answers to it.
-Values = dict[str, list[str] | None]
-
 # Each veto is a function (project_id, Schema in force, Values that would be lost) -> list of reasons.
 schema_vetoes = Registry("schema veto")
-
-
-@dataclass(frozen=True)
-class Touched:
-    """How many rows of one kind a change is about."""
-
-    what: str
-    count: int
-
-
-# Each is a function (project_id, Schema in force, Values that a change is about) -> list[Touched].
-touched_by_schema_change = Registry("what a schema change touches")
-
-
-@dataclass(frozen=True)
-class ChangePlan:
-    """Operations on the schema in force, read and found right."""
-
-    current: Schema
-    mapping: AnswerMapping
-
-    @property
-    def schema(self) -> Schema:
-        return self.mapping.steps[-1].after
-
-    @property
-    def definitions(self) -> list[dict[str, Any]]:
-        return [step.operation.definition() for step in self.mapping.steps]
-
-    @property
-    def sends_to_review(self) -> bool:
-        """Whether people must look at tasks again."""
-        return any(step.operation.looked_at_again for step in self.mapping.steps)
-
-    @property
-    def in_words(self) -> list[str]:
-        return [step.operation.in_words() for step in self.mapping.steps]
-
-    def values(self, *, lost: bool = False) -> Values:
-        """The answers, in today's words, that the operations are about; or those that would mean nothing."""
-        found: Values = {}
-        today = {name: name for name in self.current.questions_by_name}
-        for step in self.mapping.steps:
-            operation = step.operation
-            name = today.get(operation.question)
-            if name is not None and (operation.loses or not lost):
-                touched, known = operation.touches, found.get(name, [])
-                found[name] = None if touched is None or known is None else [*known, *touched]
-            if name is not None:
-                today[operation.renames] = today.pop(operation.question)
-        return {name: values for name, values in found.items() if values != []}
 
 
 def change_schema(member: Membership, definition: Any) -> SchemaVersion:
@@ -102,12 +48,6 @@ def read_plan(project: Project, operations: Any) -> ChangePlan:
     """The operations for the schema in force; raises ``Refusal`` naming each that does not fit it."""
     mapping: AnswerMapping = _parsed("", lambda: read_mapping(operations, project.schema))
     return ChangePlan(project.schema, mapping)
-
-
-def preview_plan(project: Project, plan: ChangePlan) -> list[Touched]:
-    """What the plan is about, in numbers."""
-    values = plan.values()
-    return [one for count in touched_by_schema_change.objects() for one in count(project.pk, plan.current, values)]
 
 
 def schema_versions_of(project: Project) -> list[SchemaVersion]:
@@ -207,7 +147,7 @@ def _put_in_force(
 def _follow(project: Project, plan: ChangePlan) -> None:
     """Let what else names options follow: the review policy, and the options that guideline versions decide anew."""
     for step in plan.mapping.steps:
-        renamed = step.operation.forward
+        renamed = {} if "." in step.operation.question else step.operation.forward
         wanted = list(dict.fromkeys(renamed.get(value, value) for value in project.review_options))
         if wanted != project.review_options:
             project.review_options = wanted

@@ -1,7 +1,10 @@
-"""A task's data as people at work see it: without what is hidden from them, and with HTML cut down to what is safe."""
+"""A task's data as people at work see it: without what is hidden from them, with HTML cut down to what is safe, and
+with the address of files."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.urls import reverse
 
 from labelplatform.roles import Capability
 from labelplatform.sanitizing import render_markdown, sanitize_html
@@ -9,11 +12,20 @@ from projects.models import Membership
 from projects.schema import Field, Schema
 
 
-def shown_data(member: Membership, data: Mapping[str, Any]) -> dict[str, Any]:
+def shown_data(member: Membership, data: Mapping[str, Any], *, task_id: int) -> dict[str, Any]:
     """The fields that the member may see, by name, ready for the elements that show them."""
-    schema = member.project.schema
-    visible = schema.visible(data, to_reviewers=member.may(Capability.REVIEW) or member.may(Capability.VIEW_DATA))
-    return rendered_data(schema, visible)
+    shown = rendered_data(member.project.schema, visible_data(member, data))
+    for field in member.project.schema.media_fields:
+        if field.name in shown:
+            value = shown[field.name]
+            shown[field.name] = {**value, "address": _address(member, task_id, value["asset"])}
+    return shown
+
+
+def visible_data(member: Membership, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the member may see, as they are stored."""
+    may_all = member.may(Capability.REVIEW) or member.may(Capability.VIEW_DATA)
+    return member.project.schema.visible(data, to_reviewers=may_all)
 
 
 def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +39,12 @@ def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rich_text(field: Any, value: str) -> str:
     return sanitize_html(value) if field.format == "html" else str(render_markdown(value).html)
+
+
+def _address(member: Membership, task_id: int, content_hash: str) -> str:
+    """Where the file is served as a part of this task: to who may see the task and the field, and to nobody else."""
+    first = reverse("projects:task-page-words", args=[member.project.slug, task_id, content_hash, 1])
+    return first.removesuffix("1.json")
 
 
 # How the fields that hold HTML, or become HTML, are made safe.

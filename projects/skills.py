@@ -22,6 +22,8 @@ def normal_skill(text: str) -> str:
     >>> normal_skill(" Law + german+law ")
     'german+law'
     """
+    if "," in text or ";" in text:
+        raise ValueError("A comma or a semicolon parts no skills here: join the skills that a task needs by “+”.")
     skill = "+".join(sorted(_parts(text)))
     if len(skill) > MAX_CHARACTERS:
         raise ValueError(f"A skill has {MAX_CHARACTERS} characters at most.")

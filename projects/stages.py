@@ -30,7 +30,8 @@ class TaskFacts:
 
     ``assigned`` wait for the person a manager gave them to, ``returned`` went back from a reviewer to their authors.
     ``review_levels`` reviews are wanted one after the other, ``reviewed`` of them are done. The answer to a ``gold``
-    task is known, so that it waits for nobody.
+    task is known, and an ``accepted`` one was answered by a model: neither waits for anybody. But what a person says
+    about an accepted task counts, and is all that counts.
     """
 
     assigned: int = 0
@@ -40,7 +41,13 @@ class TaskFacts:
     reviewed: int = 0
     review_levels: int = 0
     gold: bool = False
+    accepted: bool = False
     excluded: bool = False
+
+    @property
+    def needs_nobody(self) -> bool:
+        """Whether the task is done without people."""
+        return self.gold or (self.accepted and not self.held and not self.submitted)
 
     @property
     def held(self) -> int:
@@ -85,10 +92,14 @@ def next_stage(facts: TaskFacts, overlap: int) -> NextStage:
     NextStage(stage='annotate', open_slots=0, level=0)
     >>> next_stage(TaskFacts(gold=True), overlap=2)
     NextStage(stage='done', open_slots=0, level=0)
+    >>> next_stage(TaskFacts(accepted=True), overlap=2)
+    NextStage(stage='done', open_slots=0, level=0)
+    >>> next_stage(TaskFacts(accepted=True, submitted=1), overlap=2)
+    NextStage(stage='annotate', open_slots=1, level=0)
     """
     if facts.excluded:
         return NextStage("excluded", 0)
-    if facts.gold:
+    if facts.needs_nobody:
         return NextStage("done", 0)
     if facts.submitted < overlap or facts.returned:
         return NextStage("annotate", max(0, overlap - facts.held - facts.submitted))

@@ -37,6 +37,7 @@ def task_facts(tasks: Iterable[Task]) -> dict[int, TaskFacts]:
             **counts.get(pk, {}),
             review_levels=task.review_levels,
             gold=task.lane == Lane.GOLD,
+            accepted=task.lane == Lane.ACCEPTED,
             excluded=task.stage == Stage.EXCLUDED,
         )
         for pk, task in known.items()

@@ -1,16 +1,16 @@
 """Take assigned tasks back: what is not begun gives its slot to the queue again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
-from labelplatform.jobs.running import JobRun, enqueue_job
+from labelplatform.jobs.running import enqueue_job
 from labelplatform.refusals import Conflict
 from projects.access import open_assignment, open_member
-from projects.bulk_acts import AT_ONCE, Selection, Tally, carry_out, do_now, run_in_slices
+from projects.bulk_acts import AT_ONCE, Selection, Tally, carry_out, do_now
 from projects.models import Assignment, AssignmentStatus, Membership, Project, Purpose, Task
 from projects.releasing import NOT_ASSIGNED
 from projects.staging import restage_locked
@@ -42,7 +42,7 @@ class TakeBack:
                 assigned.append(pk)
         for task in tasks:
             if AssignmentStatus.ASSIGNED in by_task[task.pk]:
-                tally.changed += 1
+                tally.change([task])
             else:
                 tally.skip("begun" if AssignmentStatus.WORKING in by_task[task.pk] else "not_assigned")
         take_from_hands(assigned)
@@ -92,9 +92,8 @@ def return_all_assigned(other: Membership, *, actor: Any) -> None:
     )
 
 
-def take_back_in_slices(run: JobRun) -> None:
-    """Job kind: return many tasks to the queue."""
-    run_in_slices(run, lambda project, act: TakeBack(act["user_id"]))
+def read_take_back(project: Project, act: Mapping[str, Any], asked_by: Any) -> TakeBack:
+    return TakeBack(act["user_id"])
 
 
 def take_from_hands(assignment_ids: list[int]) -> None:

@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
-from labelplatform.jobs.running import JobRun
 from labelplatform.refusals import Refusal
-from projects.bulk_acts import Selection, Tally, carry_out, run_in_slices
+from projects.bulk_acts import Selection, Tally, carry_out
 from projects.models import Membership, Project, Task
 from projects.restaging import restage_and_follow_up
 from projects.skills import MAX_SKILLS_NEEDED, normal_skill
@@ -31,8 +30,9 @@ class Needs:
 
     def apply(self, project: Project, tasks: Sequence[Task], tally: Tally) -> None:
         wanted = {name: value for name, value in self.as_json().items() if value is not None}
-        changed = [task.pk for task in tasks if any(getattr(task, name) != value for name, value in wanted.items())]
-        tally.changed += len(changed)
+        others = [task for task in tasks if any(getattr(task, name) != value for name, value in wanted.items())]
+        changed = [task.pk for task in others]
+        tally.change(others)
         tally.skip("same", len(tasks) - len(changed))
         if not changed:
             return
@@ -74,12 +74,7 @@ def set_needs(
     return carry_out(member, Needs(skill, overlap), selection)
 
 
-def change_in_slices(run: JobRun) -> None:
-    """Job kind: change what many tasks need."""
-    run_in_slices(run, _read_needs)
-
-
-def _read_needs(project: Project, act: Mapping[str, Any]) -> Needs:
+def read_needs(project: Project, act: Mapping[str, Any], asked_by: Any) -> Needs:
     return Needs(act["skill"], act["overlap"])
 
 

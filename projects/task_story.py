@@ -18,6 +18,9 @@ story_parts = Registry("part of a task's story")
 story_parts.register("assignments", "projects.task_story.assignments_of")
 story_parts.register("events", "projects.task_story.events_of")
 
+# (member: Membership) -> verbs of acts that this member's story leaves out
+hidden_acts = Registry("act that a task's story hides")
+
 
 def tell_story(task: Task, member: Membership) -> dict[str, list[dict[str, Any]]]:
     """Every registered part by its name."""
@@ -54,7 +57,8 @@ def events_of(task: Task, member: Membership) -> list[dict[str, Any]]:
     for objects_of in story_objects.objects():
         object_type, ids = objects_of(task)
         told |= Q(object_type=object_type, object_id__in=ids)
-    rows = Event.objects.filter(told).select_related("actor").order_by("at", "id")
+    hidden = [verb for find in hidden_acts.objects() for verb in find(member)]
+    rows = Event.objects.filter(told).exclude(verb__in=hidden).select_related("actor").order_by("at", "id")
     return [
         {
             "at": row.at,

@@ -46,6 +46,16 @@ urlpatterns = [
     path("projects/<slug:slug>/imports/<int:import_id>/cancel/", imports.import_cancel, name="import-cancel"),
     path("projects/<slug:slug>/imports/<int:import_id>/rejected/", imports.import_rejections, name="import-rejections"),
     path("projects/<slug:slug>/assets/<str:content_hash>", assets.asset, name="asset"),
+    path(
+        "projects/<slug:slug>/tasks/<int:task_id>/pages/<str:content_hash>/<int:number>.webp",
+        assets.task_page_picture,
+        name="task-page-picture",
+    ),
+    path(
+        "projects/<slug:slug>/tasks/<int:task_id>/pages/<str:content_hash>/<int:number>.json",
+        assets.task_page_words,
+        name="task-page-words",
+    ),
     path("projects/<slug:slug>/data/bulk/", task_bulk.task_bulk, name="task-bulk"),
     path("projects/<slug:slug>/guideline/", guideline.guideline, name="guideline"),
     path("projects/<slug:slug>/guideline/edit/", guideline.guideline_edit, name="guideline-edit"),

@@ -1,16 +1,20 @@
 """What every test may use."""
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 from labelplatform.accounts.models import User
 from models_app import prelabeling
+from models_app.acceptance import showing
+from models_app.sources import suggesting
 from projects.models import Membership, Project
 from projects.models.project import _parsed
 from projects.queue import _skill_places
@@ -48,6 +52,14 @@ def _empty_cache() -> None:
     _skill_places.clear()
     _parsed.clear()  # a rolled back test gives its primary keys back
     prelabeling.forget()
+    suggesting.forget()
+    showing.forget()
+
+
+@pytest.fixture
+def no_assets() -> None:
+    """A rolled back test gives its project's number back, but not its files."""
+    shutil.rmtree(settings.DATA_DIR / "assets", ignore_errors=True)
 
 
 @pytest.fixture

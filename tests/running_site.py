@@ -31,6 +31,7 @@ def scratch_environment(folder: Path, *, redis_database: int = 15, **variables: 
         "BROKER_SOCKET": str(folder / "broker.sock"),
         "PORT": str(_free_port()),
         "DEMO": "0",
+        "SEMANTIC_TABLE": "0",
         "WEB_WORKERS": "1",
         "WORKER_PROCESSES": "1",
         "DJANGO_SETTINGS_MODULE": "labelplatform.settings",

@@ -21,9 +21,12 @@ from annotations.comments import (
     reopen_comment,
     resolve_comment,
 )
+from annotations.late_answers import AnsweredAlready, keep_outdated, keep_refused
 from annotations.mentions import suggest_people
 from annotations.models import Comment
+from annotations.outdated_answers import OutdatedAnswers
 from annotations.retracting import MAX_REASON, open_annotation, restore_annotation, retract_annotation
+from annotations.submissions import Submission, annotation_as_json
 from labelplatform.api import Input, Query, holds_nul, paginated, read_body, read_key, read_query, require_object
 from labelplatform.api_schema import page_of
 from labelplatform.refusals import Refusal
@@ -52,20 +55,20 @@ class AnnotationsView(APIView):
         submission = _read_submission(data)
         if not _flag(data, "submit", default=True):
             draft = workbench.save_draft(request.user, task_id, submission)
-            return Response({"annotation": workbench.annotation_as_json(draft), "next": None})
+            return Response({"annotation": annotation_as_json(draft), "next": None})
         wants_next = _flag(data, "next", default=False)
         try:
             annotation, is_new, work, member = workbench.submit_annotation(
                 request.user, task_id, submission, then_next=wants_next
             )
-        except workbench.AnsweredAlready as conflict:
-            workbench.keep_refused(conflict)
+        except AnsweredAlready as conflict:
+            keep_refused(conflict)
             raise
-        except workbench.OutdatedAnswers as conflict:
-            workbench.keep_outdated(request.user, task_id, conflict)
+        except OutdatedAnswers as conflict:
+            keep_outdated(request.user, task_id, conflict)
             raise
         body = {
-            "annotation": workbench.annotation_as_json(annotation),
+            "annotation": annotation_as_json(annotation),
             "next": work_as_json(member, work) if wants_next else None,
         }
         return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
@@ -99,7 +102,7 @@ class RetractAnnotationView(APIView):
     def post(self, request: Request, annotation_id: int) -> Response:
         member = open_annotation(request.user, annotation_id, Capability.CURATE_TASKS)
         reason = read_body(request, Retraction)["reason"]
-        return Response(workbench.annotation_as_json(retract_annotation(member, annotation_id, reason=reason)))
+        return Response(annotation_as_json(retract_annotation(member, annotation_id, reason=reason)))
 
 
 class RestoreAnnotationView(APIView):
@@ -111,7 +114,7 @@ class RestoreAnnotationView(APIView):
     )
     def post(self, request: Request, annotation_id: int) -> Response:
         member = open_annotation(request.user, annotation_id, Capability.CURATE_TASKS)
-        return Response(workbench.annotation_as_json(restore_annotation(member, annotation_id)))
+        return Response(annotation_as_json(restore_annotation(member, annotation_id)))
 
 
 class SkipView(APIView):
@@ -209,7 +212,7 @@ class MentionableView(APIView):
         )
 
 
-def _read_submission(data: dict[str, Any]) -> workbench.Submission:
+def _read_submission(data: dict[str, Any]) -> Submission:
     answers = data.get("answers")
     if not isinstance(answers, dict):
         raise Refusal("The answers are missing.", errors=[{"path": "answers", "message": "Send an object."}])
@@ -218,7 +221,7 @@ def _read_submission(data: dict[str, Any]) -> workbench.Submission:
     seconds = data.get("active_seconds", 0.0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
         raise Refusal("The time is a number.", errors=[{"path": "active_seconds", "message": "Send seconds."}])
-    return workbench.Submission(
+    return Submission(
         key=read_key(data.get("key")),
         answers=answers,
         version=_number(data, "version"),

@@ -69,7 +69,10 @@ class WorkSerializer(serializers.Serializer):
     returned = ReturnedReasonSerializer(
         required=False, allow_null=True, help_text="Why a reviewer sent it back; `draft` has the answers to change."
     )
-    predictions = serializers.DictField(required=False, help_text="Suggestions by question; empty where withheld.")
+    predictions = serializers.DictField(
+        required=False,
+        help_text="Suggestions by question; empty where withheld. ``preselected`` ones are chosen already.",
+    )
     why = serializers.CharField(required=False, help_text="Why this task is asked for.")
     draft = DraftSerializer(allow_null=True, required=False)
     guideline = NumberSerializer(required=False)

@@ -37,7 +37,9 @@ class ExportFilter(Input):
         ["labeled", "all"], default="labeled", help_text="Only tasks with a final label, or all."
     )
     question = serializers.CharField(max_length=40, default="", help_text="Only tasks with a label for this question.")
-    value = serializers.CharField(max_length=200, default="", help_text="Only tasks with this label; needs `question`.")
+    value = serializers.CharField(
+        max_length=2000, default="", help_text="Only tasks whose label is this or holds it; needs `question`."
+    )
 
 
 class NewExport(Input):
@@ -52,6 +54,11 @@ class NewExport(Input):
         default=0,
         help_text="The schema version whose words labels are in, as far as there is a way to them; 0: that in force.",
     )
+    with_authors = serializers.BooleanField(
+        default=False,
+        help_text="`answered_by`: the e-mail address of the person whose answer became the labels, where it was one's. "
+        "Only for those who may manage members.",
+    )
     key = serializers.UUIDField(required=False, help_text="Made by the client: a repeated call has one effect.")
 
 
@@ -61,6 +68,7 @@ class ExportSerializer(serializers.Serializer):
     filter = ExportFilter()
     spreadsheet_safe = serializers.BooleanField()
     schema = serializers.IntegerField(help_text="0: that in force.")
+    with_authors = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     tasks = serializers.IntegerField(allow_null=True, help_text="How many are in the file; null before it is complete.")
     file = serializers.URLField(allow_null=True, help_text="Where to fetch it; null before, and once it is removed.")
@@ -99,6 +107,7 @@ class ExportsView(APIView):
             chosen=Filter(**values.get("filter", {})),
             spreadsheet_safe=values["spreadsheet_safe"],
             schema=values["schema"],
+            with_authors=values["with_authors"],
             key=values.get("key"),
         )
         body = {"job": JobSerializer(job).data, "export": _export_as_json(request, job)}
@@ -135,6 +144,7 @@ def _export_as_json(request: Request, job: Job) -> dict[str, Any]:
         "filter": msgspec.to_builtins(params.filter),
         "spreadsheet_safe": params.spreadsheet_safe,
         "schema": params.schema,
+        "with_authors": params.with_authors,
         "created_at": job.created_at,
         "tasks": job.result.get("tasks"),
         "file": address if file_size(job) is not None else None,

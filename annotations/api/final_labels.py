@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.models import FinalLabel, LabelMethod
+from annotations.shown_labels import shown_labels, shown_rows_of_value
 from labelplatform.api import Query, paginated, read_query
 from labelplatform.api_schema import page_of
 from labelplatform.roles import Capability
@@ -27,7 +28,11 @@ class FinalLabelSerializer(serializers.Serializer):
 
 class FinalLabelQuery(Query):
     question = serializers.CharField(max_length=40, required=False)
-    value = serializers.CharField(max_length=200, required=False, help_text="Needs `question`.")
+    value = serializers.CharField(
+        max_length=2000,
+        required=False,
+        help_text="What the label is, or one of the values that it holds. Needs `question`.",
+    )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "value" in values and "question" not in values:
@@ -39,15 +44,19 @@ class FinalLabelsView(APIView):
     @extend_schema(
         operation_id="list_final_labels",
         summary="Final labels in the order of their tasks",
+        description="Known answers of gold tasks are left out for those whom a quiz could ask them.",
         parameters=[FinalLabelQuery],
         responses=page_of(FinalLabelSerializer),
     )
     def get(self, request: Request, slug: str) -> Response:
         member = open_project(request.user, slug, Capability.VIEW_DATA)
         query = read_query(request, FinalLabelQuery)
-        columns = {"question": "question", "value": "value_text"}
-        wanted = {column: query[name] for name, column in columns.items() if name in query}
-        labels = FinalLabel.objects.filter(project_id=member.project_id, **wanted).select_related("task")
+        labels = shown_labels(member).select_related("task")
+        if "question" in query:
+            labels = labels.filter(question=query["question"])
+        if "value" in query:
+            rows, column, content = shown_rows_of_value(member, query["question"], query["value"])
+            labels = labels.filter(task__in=rows.filter(**{column: content}).values("task"))
         return paginated(request, labels, _label, ordering=("task_id", "id"))
 
 

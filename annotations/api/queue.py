@@ -101,7 +101,7 @@ def _history_row(member: Membership, annotation: Annotation) -> dict[str, Any]:
         "annotation_id": annotation.pk,
         "task_id": annotation.task_id,
         "external_id": annotation.task.external_id,
-        "data": shown_data(member, annotation.task.content.data),
+        "data": shown_data(member, annotation.task.content.data, task_id=annotation.task_id),
         "answers": annotation.answers,
         "version": annotation.version,
         "submitted_at": annotation.submitted_at,

@@ -10,7 +10,8 @@ from rest_framework.views import APIView
 
 from annotations.api.documentation import EmptyReasonSerializer, KeyField, LeaseSerializer
 from annotations.models import Annotation, Review, ReviewDecision
-from annotations.review import Decision, decide_review, review_as_json
+from annotations.outdated_answers import OutdatedFix
+from annotations.review import DECISIONS, Decision, decide_review, keep_outdated_fix, review_as_json
 from annotations.review_queue import ReviewWork, next_review, reason_for_no_review, release_reviews
 from annotations.review_requests import MAX_REASON, assign_reviews, reopen_task, send_to_review
 from labelplatform.api import Input, Query, paginated, read_body, read_query
@@ -74,6 +75,7 @@ class ReviewWorkSerializer(serializers.Serializer):
     merged = serializers.DictField(required=False, help_text="What all of them agree on.")
     differing = serializers.ListField(child=serializers.CharField(), required=False)
     earlier = ReviewSerializer(many=True, required=False)
+    schema = serializers.DictField(required=False, help_text="The `number` of the version in force.")
 
 
 class NextReviewCall(Input):
@@ -89,7 +91,13 @@ class PlaceInput(Input):
 
 class ReviewCall(Input):
     key = KeyField()
-    decision = serializers.ChoiceField(ReviewDecision.choices)
+    decision = serializers.ChoiceField(DECISIONS)
+    schema_number = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        default=0,
+        help_text="The schema version that was on screen; 0: that in force.",
+    )
     answers = serializers.DictField(required=False, help_text="Corrected answers; with `fix` only.")
     judged = serializers.DictField(
         child=serializers.IntegerField(),
@@ -161,14 +169,20 @@ class TaskReviewsView(APIView):
     @extend_schema(
         operation_id="decide_review",
         summary="Accept, fix or return the answers about a task that the caller has in hand",
-        description="409 where somebody else decided meanwhile, or the answers are newer than those judged.",
+        description="409 where somebody else decided meanwhile, the answers are newer than those judged, or a fix of "
+        "what was asked before cannot be said in today's words: it is kept as a review that decides nothing.",
         request=ReviewCall,
         responses={201: DecidedSerializer, 200: DecidedSerializer},
     )
     def post(self, request: Request, task_id: int) -> Response:
         open_task(request.user, task_id, Capability.REVIEW)
         values = read_body(request, ReviewCall)
-        review, is_new, member = decide_review(request.user, task_id, _decision(values))
+        decision = _decision(values)
+        try:
+            review, is_new, member = decide_review(request.user, task_id, decision)
+        except OutdatedFix as conflict:
+            keep_outdated_fix(request.user, task_id, decision, conflict)
+            raise
         following = _work_as_json(member, next_review(member, values.get("holding", []))) if values["next"] else None
         body = {"review": review_as_json(review), "next": following}
         return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
@@ -240,6 +254,7 @@ def _decision(values: dict[str, Any]) -> Decision:
         comment=values["comment"],
         place=values.get("place"),
         active_seconds=values["active_seconds"],
+        schema_number=values["schema_number"],
     )
 
 
@@ -248,13 +263,18 @@ def _work_as_json(member: Membership, work: ReviewWork | None) -> dict[str, Any]
         return {"task": None, "reason": reason_for_no_review(member)}
     task = work.task
     return {
-        "task": {"id": task.pk, "external_id": task.external_id, "data": shown_data(member, task.content.data)},
+        "task": {
+            "id": task.pk,
+            "external_id": task.external_id,
+            "data": shown_data(member, task.content.data, task_id=task.pk),
+        },
         "assignment": {"lease_expires_at": work.lease_expires_at},
         "level": work.level,
         "annotations": [_judged(row) for row in work.annotations],
         "merged": work.merged,
         "differing": work.differing,
         "earlier": [review_as_json(review) for review in work.earlier],
+        "schema": {"number": member.project.current_schema_version.number},
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.api import annotations, exports, final_labels, gold, queue, quizzes, reviews
+from annotations.api import annotations, exports, final_labels, gold, keys, queue, quizzes, reviews
 
 urlpatterns = [
     path("projects/<slug:slug>/queue/next/", queue.NextTaskView.as_view(), name="queue-next"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("projects/<slug:slug>/queue/release/", queue.ReleaseView.as_view(), name="queue-release"),
     path("projects/<slug:slug>/queue/return-skipped/", queue.ReturnSkippedView.as_view(), name="queue-return-skipped"),
     path("projects/<slug:slug>/progress/", queue.ProgressView.as_view(), name="project-progress"),
+    path("projects/<slug:slug>/keys/", keys.OwnKeysView.as_view(), name="own-keys"),
     path("projects/<slug:slug>/final-labels/", final_labels.FinalLabelsView.as_view(), name="final-label-list"),
     path("projects/<slug:slug>/exports/", exports.ExportsView.as_view(), name="export-list"),
     path("exports/<int:export_id>/", exports.ExportView.as_view(), name="export-detail"),

@@ -21,7 +21,7 @@ def work_as_json(member: Membership, work: ClaimedTask | None, *, with_draft: bo
         "task": {
             "id": work.id,
             "external_id": work.external_id,
-            "data": shown_data(member, work.data),
+            "data": shown_data(member, work.data, task_id=work.id),
             "lane": work.lane,
         },
         "assignment": {"id": work.assignment_id, "lease_expires_at": work.lease_expires_at},

@@ -18,7 +18,7 @@ from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import enqueue_job
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
-from projects.access import open_project_by_id
+from projects.access import open_project_by_id, require
 from projects.models import Membership, Project
 
 JOB_KIND = "export_labels"
@@ -39,6 +39,12 @@ class ExportParams(msgspec.Struct, frozen=True):
     stored_name: str
     spreadsheet_safe: bool = False
     schema: int = 0
+    with_authors: bool = False
+
+    @property
+    def capability(self) -> Capability:
+        """What one must be allowed to have the file: people's addresses are in some."""
+        return Capability.MANAGE_MEMBERS if self.with_authors else Capability.EXPORT_LABELS
 
 
 def start_export(
@@ -48,12 +54,17 @@ def start_export(
     chosen: Filter,
     spreadsheet_safe: bool = False,
     schema: int = 0,
+    with_authors: bool = False,
     key: uuid.UUID | None = None,
 ) -> tuple[Job, bool]:
-    """Enqueue an export; the second value tells a new one from a repeated call. Raises ``Refusal``."""
+    """Enqueue an export; the second value tells a new one from a repeated call. Raises ``Refusal``.
+
+    ``with_authors`` says beside each task whose answer its labels are, where that is one person.
+    """
+    params = ExportParams(format_name, chosen, secrets.token_hex(16), spreadsheet_safe, schema, with_authors)
+    require(member, params.capability)
     _check(member.project, format_name, chosen, spreadsheet_safe=spreadsheet_safe, schema=schema)
     clear_away(member.project_id)
-    params = ExportParams(format_name, chosen, secrets.token_hex(16), spreadsheet_safe, schema)
     job = enqueue_job(
         JOB_KIND,
         project_id=member.project_id,
@@ -65,7 +76,12 @@ def start_export(
         raise Conflict("This key was used for something else. Make a new one for each export.")
     is_new = job.params["stored_name"] == params.stored_name
     if is_new:
-        record_event(actor=member.user, verb="exported", object=job, after={"format": format_name})
+        record_event(
+            actor=member.user,
+            verb="exported",
+            object=job,
+            after={"format": format_name, **({"with_authors": True} if with_authors else {})},
+        )
     return job, is_new
 
 
@@ -79,7 +95,9 @@ def open_export(user: Any, export_id: int) -> tuple[Job, Membership]:
     job = Job.objects.filter(pk=export_id, kind=JOB_KIND).first()
     if job is None:
         raise Http404
-    return job, open_project_by_id(user, job.project_id, Capability.EXPORT_LABELS)
+    member = open_project_by_id(user, job.project_id, Capability.EXPORT_LABELS)
+    require(member, params_of(job).capability)
+    return job, member
 
 
 def open_export_file(job: Job) -> BinaryIO:

@@ -35,13 +35,16 @@ def export_labels(job_run: JobRun) -> None:
         cursor = _first_cursor(project, params.filter, _words(project, params.schema))
     words = _words(project, cursor.schema)
     writer: Writer = export_formats.get(params.format)(
-        fields=cursor.fields, questions=cursor.questions, spreadsheet_safe=params.spreadsheet_safe
+        fields=cursor.fields,
+        questions=cursor.questions,
+        spreadsheet_safe=params.spreadsheet_safe,
+        with_authors=params.with_authors,
     )
     with files.open_part(params.stored_name, cursor.n_bytes) as file:
         if not cursor.n_bytes:
             file.write(writer.head())
         while not job_run.time_is_up():
-            tasks = next_batch(project.pk, params.filter, cursor.after, words)
+            tasks = next_batch(project, params.filter, cursor.after, words, with_authors=params.with_authors)
             file.write(writer.encode(tasks))
             files.sync(file)
             if not tasks:
@@ -64,7 +67,7 @@ def _words(project: Project, number: int) -> Words:
 
 def _first_cursor(project: Project, chosen: Filter, words: Words) -> Cursor:
     return Cursor(
-        total=chosen_task_ids(project.pk, chosen).count(),
+        total=chosen_task_ids(project, chosen).count(),
         fields=[field.name for field in project.schema.fields],
         questions=question_names(project, words),
         schema=words.version.number,

@@ -8,7 +8,8 @@ import msgspec
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from annotations.models import FinalLabel
+from annotations.label_values import rows_of_value
+from annotations.models import Annotation, FinalLabel
 from labelplatform.bulk_rows import one_of
 from projects.models import Project, SchemaVersion, Task
 from projects.schema_history import SchemaHistory
@@ -26,13 +27,17 @@ class Label(NamedTuple):
 
 
 class LabeledTask(NamedTuple):
-    """One row of an export; ``data`` and ``metadata`` are JSON text, for not every format looks into them."""
+    """One row of an export; ``data`` and ``metadata`` are JSON text, for not every format looks into them.
+
+    ``author`` is the address of the only person from whose answer the labels are, where that was asked for.
+    """
 
     task_id: int
     external_id: str
     data: str
     metadata: str
     labels: dict[str, Label]
+    author: str = ""
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -43,15 +48,16 @@ class Filter(msgspec.Struct, frozen=True):
     value: str = ""
 
 
-def chosen_task_ids(project_id: int, chosen: Filter) -> QuerySet[Any]:
+def chosen_task_ids(project: Project, chosen: Filter) -> QuerySet[Any]:
     """The ids of the tasks to export, in order, each once."""
     if chosen.tasks == "all":
-        return Task.objects.filter(project_id=project_id).order_by("pk").values_list("pk", flat=True)
-    labels = FinalLabel.objects.filter(project_id=project_id)
-    if chosen.question:
-        labels = labels.filter(question=chosen.question)
+        return Task.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
+    labels: QuerySet[Any] = FinalLabel.objects.filter(project=project)
     if chosen.value:
-        labels = labels.filter(value_text=chosen.value)
+        labels, column, content = rows_of_value(project, chosen.question, chosen.value)
+        labels = labels.filter(**{column: content})
+    elif chosen.question:
+        labels = labels.filter(question=chosen.question)
     return labels.order_by("task_id").values_list("task_id", flat=True).distinct()
 
 
@@ -70,15 +76,18 @@ class Words:
         return self._history.mapping(since_id, self.version.pk).question(name)
 
 
-def next_batch(project_id: int, chosen: Filter, after: int, words: Words) -> list[LabeledTask]:
+def next_batch(
+    project: Project, chosen: Filter, after: int, words: Words, *, with_authors: bool = False
+) -> list[LabeledTask]:
     """The tasks that come behind the one with the id ``after``; empty at the end."""
     key = "pk" if chosen.tasks == "all" else "task_id"
-    ids = list(chosen_task_ids(project_id, chosen).filter(**{f"{key}__gt": after})[:TASKS_IN_A_BATCH])
-    labels = _labels(project_id, ids, words)
+    ids = list(chosen_task_ids(project, chosen).filter(**{f"{key}__gt": after})[:TASKS_IN_A_BATCH])
+    labels = _labels(project.pk, ids, words)
+    authors = _authors(project.pk, ids) if with_authors else {}
     contents = Task.objects.filter(one_of("pk", ids)).order_by("pk")
     columns = ("pk", "external_id", _as_text("content__data"), _as_text("content__metadata"))
     return [
-        LabeledTask(task_id, external_id, data, metadata, labels.get(task_id, {}))
+        LabeledTask(task_id, external_id, data, metadata, labels.get(task_id, {}), authors.get(task_id, ""))
         for task_id, external_id, data, metadata in contents.values_list(*columns)
     ]
 
@@ -100,6 +109,18 @@ def _labels(project_id: int, task_ids: Sequence[int], words: Words) -> dict[int,
         question, value = words.of_label(version_id, question, value)
         labels[task_id][question] = Label(value, confidence, method, f"{recorded_at.isoformat()[:19]}Z")
     return labels
+
+
+def _authors(project_id: int, task_ids: Sequence[int]) -> dict[int, str]:
+    """The address of whose answer a task's labels are, where they are one person's."""
+    derived: defaultdict[int, set[int]] = defaultdict(set)
+    rows = FinalLabel.objects.filter(one_of("task_id", task_ids), project_id=project_id)
+    for task_id, annotation_ids in rows.values_list("task_id", "derived_from"):
+        derived[task_id].update(annotation_ids)
+    single = {task_id: min(ids) for task_id, ids in derived.items() if len(ids) == 1}
+    found = Annotation.objects.filter(one_of("pk", list(single.values()))).values_list("pk", "author__email")
+    addresses = dict(found)
+    return {task_id: addresses[pk] for task_id, pk in single.items() if pk in addresses}
 
 
 def _as_text(json_column: str) -> Cast:

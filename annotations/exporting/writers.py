@@ -17,7 +17,9 @@ export_formats.register("jsonl", "annotations.exporting.writers.JsonLinesWriter"
 class Writer(Protocol):
     """Turns tasks into the bytes of a file; ``head`` comes once, before them."""
 
-    def __init__(self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool) -> None: ...
+    def __init__(
+        self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool, with_authors: bool
+    ) -> None: ...
 
     def head(self) -> bytes: ...
 
@@ -30,18 +32,22 @@ class CsvWriter:
     A question of the same name as a field, or as another column, is called ``label.<name>``.
     """
 
-    def __init__(self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool) -> None:
+    def __init__(
+        self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool, with_authors: bool
+    ) -> None:
         self._fields = fields
         self._questions = questions
+        self._with_authors = with_authors
         self._lines = CsvLines(spreadsheet_safe=spreadsheet_safe)
 
     def head(self) -> bytes:
-        taken = {"task_id", "external_id", "metadata", *self._fields}
+        beside = ["answered_by"] if self._with_authors else []
+        taken = {"task_id", "external_id", "metadata", *beside, *self._fields}
         columns = ["task_id", "external_id", *self._fields]
         for question in self._questions:
             name = f"label.{question}" if question in taken else question
             columns += [name, f"{name}.confidence", f"{name}.method", f"{name}.recorded_at"]
-        return self._lines.encode([[*columns, "metadata"]])
+        return self._lines.encode([[*columns, *beside, "metadata"]])
 
     def encode(self, tasks: Iterable[LabeledTask]) -> bytes:
         return self._lines.encode(self._cells(task) for task in tasks)
@@ -52,21 +58,30 @@ class CsvWriter:
         for question in self._questions:
             label = task.labels.get(question)
             cells += (_cell(label.value), *label[1:]) if label else ("", "", "", "")
+        if self._with_authors:
+            cells.append(task.author)
         cells.append("" if task.metadata == "{}" else task.metadata)
         return cells
 
 
 class JsonLinesWriter:
-    """An object a task: ``{"task_id", "external_id", "data", "metadata", "labels": {question: {"value", ...}}}``."""
+    """An object a task: ``{"task_id", "external_id", "data", "metadata", "labels": {question: {"value", ...}}}``;
+    with authors also ``"answered_by"``."""
 
-    def __init__(self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool) -> None:
+    def __init__(
+        self, *, fields: Sequence[str], questions: Sequence[str], spreadsheet_safe: bool, with_authors: bool
+    ) -> None:
+        self._with_authors = with_authors
         self._encoder = msgspec.json.Encoder()
 
     def head(self) -> bytes:
         return b""
 
     def encode(self, tasks: Iterable[LabeledTask]) -> bytes:
-        return self._encoder.encode_lines([_line(task) for task in tasks])
+        return self._encoder.encode_lines([self._line(task) for task in tasks])
+
+    def _line(self, task: LabeledTask) -> dict[str, Any]:
+        return {**_line(task), "answered_by": task.author} if self._with_authors else _line(task)
 
 
 def _line(task: LabeledTask) -> dict[str, Any]:

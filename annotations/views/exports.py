@@ -26,10 +26,11 @@ from labelplatform.downloads import file_download
 from labelplatform.jobs.models import Job
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.models import Project
+from projects.models import Membership
 from projects.views.project_page import render_project_page
 
 _EXPORTS_ON_A_PAGE = 20
+_VERSIONS_OFFERED = 100
 
 
 class ExportForm(forms.Form):
@@ -50,6 +51,33 @@ class ExportForm(forms.Form):
         help_text="CSV only: puts an apostrophe before cells that a spreadsheet would run as a formula.",
     )
 
+    with_authors = forms.BooleanField(
+        required=False,
+        label="With who answered",
+        help_text="The e-mail address of the person whose answer became the label, where it was one person’s.",
+    )
+    schema = forms.ChoiceField(
+        label="In the words of",
+        required=False,
+        help_text="In an older version’s words, options and questions that were renamed since have their former names, "
+        "as far as there is a way back.",
+    )
+
+    def __init__(self, data: Any = None, *, member: Membership) -> None:
+        super().__init__(data)
+        project = member.project
+        if not member.may(Capability.MANAGE_MEMBERS):
+            del self.fields["with_authors"]
+        current = project.current_schema_version.number
+        older = project.schema_versions.filter(number__lt=current).order_by("-number")[:_VERSIONS_OFFERED]
+        choices = [(0, f"what is asked now, version {current}")]
+        choices += [
+            (one.number, f"version {one.number}, of {one.created_at:%-d %b %Y}") for one in older.defer("definition")
+        ]
+        self.fields["schema"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            del self.fields["schema"]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("spreadsheet_safe") and values.get("format") == "jsonl":
@@ -62,7 +90,7 @@ class ExportForm(forms.Form):
 def export_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Past exports and a form for a new one, which becomes a job."""
     member = open_project(request.user, slug, Capability.EXPORT_LABELS)
-    form = ExportForm(request.POST if request.method == "POST" else None)
+    form = ExportForm(request.POST if request.method == "POST" else None, member=member)
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         start_export(
@@ -70,13 +98,15 @@ def export_list(request: HttpRequest, slug: str) -> HttpResponse:
             format_name=values["format"],
             chosen=Filter(tasks=values["tasks"]),
             spreadsheet_safe=values["spreadsheet_safe"],
+            with_authors=values.get("with_authors", False),
+            schema=int(values.get("schema") or 0),
         )
         return redirect("annotations:export-list", slug)
     page = Paginator(exports_of(member.project_id), _EXPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "exports": [_export(job, member.project) for job in page],
+        "exports": [_export(job, member) for job in page],
         "kept_days": KEPT_FOR.days,
         "has_labels": FinalLabel.objects.filter(project=member.project).exists(),
     }
@@ -95,15 +125,18 @@ def export_file(request: HttpRequest, slug: str, export_id: int) -> FileResponse
     return file_download(open_export_file(job), name=file_name(job, member.project))
 
 
-def _export(job: Job, project: Project) -> dict[str, Any]:
+def _export(job: Job, member: Membership) -> dict[str, Any]:
     params = params_of(job)
-    size = file_size(job)
+    size = file_size(job) if member.may(params.capability) else None
     return {
         "job": job,
         "format": params.format,
         "which": "all tasks" if params.filter.tasks == "all" else "labeled tasks",
         "of_value": params.filter.value,
         "spreadsheet_safe": params.spreadsheet_safe,
+        "schema": params.schema,
         "size": size,
-        "url": reverse("annotations:export-file", args=[project.slug, job.pk]) if size is not None else "",
+        "with_authors": params.with_authors,
+        "is_for_others": not member.may(params.capability),
+        "url": reverse("annotations:export-file", args=[member.project.slug, job.pk]) if size is not None else "",
     }

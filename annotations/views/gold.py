@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from annotations.concluding import known_answers
 from annotations.gold import MAX_EXPLANATION, explanations, make_gold, proposed_answers, unmake_gold
+from annotations.own_keys import own_keys
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_task
@@ -48,8 +49,9 @@ def task_gold(request: HttpRequest, slug: str, task_id: int) -> HttpResponse:
         "answers_text": json.dumps(answers),
         "gold_config": {
             "schema": member.project.schema.definition(),
-            "task": {"id": task.pk, "data": shown_data(member, task.content.data)},
+            "task": {"id": task.pk, "data": shown_data(member, task.content.data, task_id=task.pk)},
             "answers": answers,
+            "keys": own_keys(member),
         },
     }
     status = problem.status_code if problem else 200

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from annotations.own_keys import own_keys
 from annotations.progress import progress_of
 from labelplatform.roles import Capability
 from projects.access import open_project
@@ -50,6 +51,7 @@ def _config(request: HttpRequest, member: Membership, guideline: Guideline | Non
         "project": {"slug": project.slug, "overlap": project.overlap},
         "schema": {"number": version.number if version else 0, **project.schema.definition()},
         "guideline": {"number": guideline.number if guideline else 0},
+        "keys": own_keys(member),
         "care": {"is_sensitive": project.is_sensitive, "break_after_minutes": project.break_after_minutes},
         "show_suggestions": project.shows_suggestions,
         "progress": progress_of(member),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations.models import QuizAttempt
+from annotations.own_keys import own_keys
 from annotations.quiz_attempts import asked_tasks, attempt_as_json, start_attempt
 from annotations.quizzes import quiz_in_force, standing_of
 from labelplatform.refusals import Refusal
@@ -81,6 +82,7 @@ def _running(request: HttpRequest, member: Membership, attempt: QuizAttempt) -> 
             "project": {"slug": project.slug},
             "schema": project.schema.definition(),
             "guideline": {"number": guideline.number if guideline else 0},
+            "keys": own_keys(member),
             "care": {"is_sensitive": project.is_sensitive, "break_after_minutes": None},
             "attempt": {"id": attempt.pk, "tasks": [_asked(task) for task in told["tasks"]]},
             "urls": {"api": "/api/v1/", "page": request.path},

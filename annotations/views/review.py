@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from annotations.own_keys import own_keys
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.guideline_links import guideline_html
@@ -32,6 +33,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
             "user": {"id": member.user_id, "name": member.user.display_name},
             "project": {"slug": project.slug, "levels": project.review_levels},
             "schema": {"number": version.number, **project.schema.definition()},
+            "keys": own_keys(member),
             "care": {"is_sensitive": project.is_sensitive},
             "guideline": {"number": guideline.number if guideline else 0},
             "urls": {"api": "/api/v1/", "page": request.path},

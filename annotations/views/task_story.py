@@ -13,13 +13,22 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations.comments import MAX_CHARACTERS, add_comment, may_settle, reopen_comment, resolve_comment, threads
+from annotations.comments import (
+    MAX_CHARACTERS,
+    add_comment,
+    may_settle,
+    quotable_text,
+    reopen_comment,
+    resolve_comment,
+    threads,
+)
 from annotations.mentions import text_with_mentions
 from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, FinalLabel
 from annotations.retracting import restore_annotation, retract_annotation, why_not_restore
 from annotations.review_requests import MAX_REASON as MAX_WHY
 from annotations.review_requests import reopen_task
-from annotations.story_page import StoryTeller, shown_fields
+from annotations.shown_fields import shown_fields
+from annotations.story_page import StoryTeller
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_task
@@ -28,6 +37,7 @@ from projects.data_query import read_data_query
 from projects.excluding import MAX_REASON, exclude_tasks, restore_tasks
 from projects.forms import options_of
 from projects.models import Membership, Stage, Task
+from projects.panels import story_panels
 from projects.task_story import story_parts, tell_story
 from projects.views.project_page import render_project_page
 
@@ -68,6 +78,7 @@ def task_story(request: HttpRequest, slug: str, task_id: int) -> HttpResponse:
         "may_assign": member.may(Capability.ASSIGN_TASKS),
         "may_reopen": member.may(Capability.MANAGE_WORK) and task.stage == Stage.DONE,
         "max_why": MAX_WHY,
+        "panels": [panel for make in story_panels.objects() if (panel := make(member, task))],
     }
     title = f"Task {task.external_id}"
     return render_project_page(request, member, "annotations/task_story.html", context, tab="data", title=title)
@@ -92,10 +103,10 @@ def task_talk(request: HttpRequest, slug: str, task_id: int) -> HttpResponse:
 
 def talk_context(task: Task, member: Membership, rows: list[dict[str, Any]], here: str) -> dict[str, Any]:
     """What the threads of a task and their forms need."""
-    data = task.content.data
     for row in rows:
         place = row["place"]
-        row["is_stale"] = bool(place) and data.get(place["field"], "")[place["start"] : place["end"]] != place["text"]
+        shown = quotable_text(member, task, place["field"]) if place else None
+        row["is_stale"] = bool(place) and (shown or "")[place["start"] : place["end"]] != place["text"]
         row["pieces"] = text_with_mentions(row["text"])
         row["reply_key"] = uuid.uuid4()
         row["may_settle"] = row["author_id"] == member.user_id or member.may(Capability.VIEW_DATA)

@@ -20,17 +20,17 @@ from projects.models import Membership
 from projects.taking_back import take_back_tasks
 
 
-def enqueue_import(path: str) -> dict[str, Any]:
-    """Store the file as an upload would and enqueue its import."""
-    admin = _admin()
+def enqueue_import(path: str, slug: str = SLUG, labels: str = "") -> dict[str, Any]:
+    """Store the file as an upload would and enqueue its import, with its labels where it says how they are kept."""
+    admin = _admin(slug)
     with Path(path).open("rb") as file:
         stored = uploads.store_upload(UploadedFile(file, Path(path).name))
-    run, _ = import_file(admin, stored=stored, name=Path(path).name, wishes=Wishes(), key=uuid.uuid4())
+    run, _ = import_file(admin, stored=stored, name=Path(path).name, wishes=Wishes(labels=labels), key=uuid.uuid4())
     return {"job": run.job_id}
 
 
-def enqueue_export(format_name: str) -> dict[str, Any]:
-    job, _ = start_export(_admin(), format_name=format_name, chosen=Filter())
+def enqueue_export(format_name: str, slug: str = SLUG) -> dict[str, Any]:
+    job, _ = start_export(_admin(slug), format_name=format_name, chosen=Filter())
     return {"job": job.pk}
 
 
@@ -60,7 +60,7 @@ def run_job(job: int) -> dict[str, Any]:
     return {"done": row.done, "message": row.message}
 
 
-def _admin() -> Membership:
+def _admin(slug: str = SLUG) -> Membership:
     return Membership.objects.select_related("project__schema_version", "user").get(
-        project__slug=SLUG, user__email="admin@example.com"
+        project__slug=slug, user__email="admin@example.com"
     )

@@ -66,12 +66,15 @@ def take(page: Page, name: str, path: str = "") -> None:
     if path:
         page.goto(path)
     page.wait_for_load_state("networkidle")
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
+    save_small(page.screenshot(), Path(__file__).with_name(f"{name}.png"), MOST_BYTES)
+
+
+def save_small(screenshot: bytes, target: Path, most_bytes: int) -> None:
+    with Image.open(io.BytesIO(screenshot)) as picture:
         small = picture.convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE)
-    target = Path(__file__).with_name(f"{name}.png")
     small.save(target, optimize=True)
-    if target.stat().st_size > MOST_BYTES:
-        raise SystemExit(f"{target.name} has {target.stat().st_size:,} bytes, more than {MOST_BYTES:,}.")
+    if target.stat().st_size > most_bytes:
+        raise SystemExit(f"{target.name} has {target.stat().st_size:,} bytes, more than {most_bytes:,}.")
 
 
 def have_an_answer_returned(demo: Demo) -> None:
@@ -117,9 +120,13 @@ def take_roles(demo: Demo) -> None:
     take(demo.as_("ada"), "role-admin", "/projects/voice-assistant/people/")
 
 
-def main(address: str, sign_ins: str) -> None:
+def passwords_in(sign_ins: str) -> dict[str, str]:
     lines = [line.split() for line in Path(sign_ins).read_text(encoding="utf-8").splitlines()]
-    passwords = {words[0]: words[1] for words in lines if len(words) > 1 and "@" in words[0]}
+    return {words[0]: words[1] for words in lines if len(words) > 1 and "@" in words[0]}
+
+
+def main(address: str, sign_ins: str) -> None:
+    passwords = passwords_in(sign_ins)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         demo = Demo(browser, address, passwords)

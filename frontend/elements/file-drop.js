@@ -20,14 +20,14 @@ class FileDrop extends HTMLElement {
   }
 
   check() {
-    const file = this.input.files[0];
+    const files = [...this.input.files];
     const limit = Number(this.getAttribute("max-bytes"));
-    const isTooLarge = Boolean(file) && limit > 0 && file.size > limit;
+    const isTooLarge = limit > 0 && files.some(({ size }) => size > limit);
     const megabytes = Math.floor(limit / 1024 / 1024);
     const message = isTooLarge ? `This file is larger than ${megabytes} MB. Split it, or compress it with gzip.` : "";
     this.problem.textContent = message;
     this.input.setCustomValidity(message);
-    return Boolean(file) && !isTooLarge;
+    return files.length > 0 && !isTooLarge;
   }
 }
 customElements.define("file-drop", FileDrop);

@@ -40,8 +40,10 @@ class PictureDrop extends HTMLElement {
   /** Hold a place for each at the caret, then send one after the other. */
   async #add(files) {
     const limit = Number(this.getAttribute("max-bytes")) || Infinity;
-    const small = files.filter((file) => file.size <= limit);
-    if (small.length < files.length) this.#say(`A picture may have ${Math.floor(limit / 1024 / 1024)} MB at most. Make it smaller.`);
+    const pictureLike = files.filter((file) => file.type !== "application/pdf"); // the site keeps PDFs, but not in texts
+    if (pictureLike.length < files.length) this.#say("A PDF is no picture. Import it as tasks, or add a picture of the page.");
+    const small = pictureLike.filter((file) => file.size <= limit);
+    if (small.length < pictureLike.length) this.#say(`A picture may have ${Math.floor(limit / 1024 / 1024)} MB at most. Make it smaller.`);
     if (!small.length) return;
     const held = small.map((file) => placeholder(file.name, (pictures += 1)));
     const { text, caret } = insertAt(this.text.value, this.text.selectionStart, this.text.selectionEnd, held);

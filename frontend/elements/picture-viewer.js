@@ -15,7 +15,7 @@ function show(link) {
   const [width, height] = [small.getAttribute("width"), small.getAttribute("height")]; // of the whole picture
   const large = Object.assign(new Image(width, height), { src: link.href, alt: small.alt });
   dialog.querySelector("h2").textContent = small.alt;
-  dialog.querySelector("div").replaceChildren(large);
+  dialog.lastElementChild.replaceChildren(large);
   dialog.showModal();
 }
 
@@ -23,7 +23,7 @@ function build() {
   const made = document.createElement("dialog");
   made.className = "dialog picture-dialog";
   made.setAttribute("aria-labelledby", "picture-title");
-  const header = document.createElement("header");
+  const header = Object.assign(document.createElement("div"), { className: "dialog-head" });
   const close = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small" });
   close.append(Object.assign(document.createElement("kbd"), { className: "key", textContent: "esc" }), " Close");
   close.addEventListener("click", () => made.close());

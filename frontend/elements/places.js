@@ -17,9 +17,35 @@ export function markedPlace() {
   const around = range.commonAncestorContainer;
   const element = (around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement)?.closest("[data-quotable]");
   if (!element?.dataset.quotable) return null;
+  const own = element.querySelectorAll("[data-piece]");
+  const pieces = own.length > 0 ? [...own] : [element];
+  const marked = stretchOf(pieces.map((piece) => ({ length: piece.textContent.length, ...unitsIn(piece, range) })));
+  return marked && placeOf(element.dataset.quotable, pieces.map(({ textContent }) => textContent).join("\n"), ...marked);
+}
+
+/** `[start, end]` of what is marked in pieces of text that are joined by line feeds: each has a length, and from where to where in it. */
+export function stretchOf(pieces) {
+  let offset = 0;
+  let stretch = null;
+  for (const { length, from, to } of pieces) {
+    if (to > from) stretch = [stretch?.[0] ?? offset + from, offset + to];
+    offset += length + 1;
+  }
+  return stretch;
+}
+
+/** From where to where in an element a range goes, in units of its text. */
+function unitsIn(element, range) {
+  if (!range.intersectsNode(element)) return { from: 0, to: 0 };
+  const length = element.textContent.length;
+  const from = element.contains(range.startContainer) ? lengthUntil(element, range.startContainer, range.startOffset) : 0;
+  const to = element.contains(range.endContainer) ? lengthUntil(element, range.endContainer, range.endOffset) : length;
+  return { from, to };
+}
+
+function lengthUntil(element, container, offset) {
   const before = document.createRange();
   before.selectNodeContents(element);
-  before.setEnd(range.startContainer, range.startOffset);
-  const start = before.toString().length;
-  return placeOf(element.dataset.quotable, element.textContent, start, start + range.toString().length);
+  before.setEnd(container, offset);
+  return before.toString().length;
 }

@@ -5,7 +5,7 @@ window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.schema,
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none", // beyond about 130 calls at once Swagger UI stops drawing without a word
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,

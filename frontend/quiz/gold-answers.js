@@ -1,3 +1,4 @@
+import { keymap } from "../workbench/keymap.js";
 import { press, part } from "../workbench/question_element.js";
 import { isPlainPress, keyMeant } from "../workbench/shortcuts.js";
 import { Stage } from "../workbench/stage.js";
@@ -5,9 +6,10 @@ import { Stage } from "../workbench/stage.js";
 /** <gold-answers>: the task and the questions' own widgets in an ordinary form, whose hidden field "answers" gets what is chosen. */
 class GoldAnswers extends HTMLElement {
   connectedCallback() {
-    const { schema, task, answers } = JSON.parse(document.getElementById("gold-config").textContent);
+    const { schema, task, answers, keys } = JSON.parse(document.getElementById("gold-config").textContent);
+    keymap.begin({ own: keys });
     this.answers = { ...answers };
-    this.append(...["fields", "why", "questions", "suggestion", "option-help"].map(place));
+    this.append(...["fields", "why", "questions", "option-help"].map(place));
     this.tabIndex = -1;
     this.stage = new Stage(this, { schema, showSuggestions: false });
     this.stage.show({ task, predictions: {} }, this.answers);

@@ -1,10 +1,11 @@
 import { Api, whoAmI } from "../workbench/api.js";
 import { Care } from "../workbench/care.js";
-import { HelpDialog } from "../workbench/dialogs.js";
 import { Keyboard } from "../workbench/keyboard.js";
-import { GuidelinePanel, TextSize, remember, remembered } from "../workbench/panels.js";
+import { keymap } from "../workbench/keymap.js";
+import { keysDialogFor } from "../workbench/own_keys.js";
+import { GuidelinePanel, TextSize } from "../workbench/panels.js";
 import { ScreenClock } from "../workbench/screen_clock.js";
-import { RESERVED, reserveCoverKey } from "../workbench/shortcuts.js";
+import { nameOfKeyFor } from "../workbench/shortcuts.js";
 import { press } from "../workbench/question_element.js";
 import { Stage } from "../workbench/stage.js";
 import { Course } from "./course.js";
@@ -13,7 +14,7 @@ import { Saver } from "./saver.js";
 const STATES = { good: "saved", saving: "saving", offline: "offline, kept in this page", "signed-out": "signed out: sign in in another tab" };
 const LOOKS = { good: "good", saving: "working", offline: "warning", "signed-out": "bad" };
 const MEANINGS = { submit: "Go on; at the end, hand in", older: "Back to the task before", newer: "Forward again" };
-const COVERED = "It is still covered: V shows it.";
+const covered = () => `It is still covered: ${nameOfKeyFor("cover")} shows it.`;
 
 /** The quiz while it is taken: the tasks one after the other on the labeling page's stage, each answer saved as it is given. */
 export class QuizPage {
@@ -21,7 +22,7 @@ export class QuizPage {
 
   constructor(root, config) {
     const { project, attempt, schema, urls, user } = config;
-    if (config.care.is_sensitive) reserveCoverKey();
+    keymap.begin({ own: config.keys, page: "quiz", isCovering: config.care.is_sensitive });
     const csrfToken = document.querySelector("meta[name=csrf-token]").content;
     this.api = new Api({ root: urls.api, csrfToken, whoAmI: () => whoAmI(urls.page, user.id) });
     this.path = `quiz-attempts/${attempt.id}/`;
@@ -33,7 +34,6 @@ export class QuizPage {
     this.clock = new ScreenClock();
     this.textSize = new TextSize();
     this.guideline = new GuidelinePanel({ number: config.guideline.number, fetchCurrent: async () => null });
-    this.help = new HelpDialog({ isOn: remembered("keys", "on") === "on", onSwitch: (isOn) => this.#switchKeys(isOn) });
     this.saver = new Saver({
       send: (taskId, answers) => this.api.post(`${this.path}answers/`, { task_id: taskId, answers }),
       onChange: (state) => this.#showState(state),
@@ -55,13 +55,15 @@ export class QuizPage {
     const isCovered = () => this.care.covers(this.view);
     const run = (name) => {
       if (this.care.isWarning && !["heed", "submit", "guideline", "help", "larger", "smaller"].includes(name)) return;
-      if (isCovered() && name === "submit") return this.#say(COVERED);
+      if (isCovered() && name === "submit") return this.#say(covered());
       commands[name]?.();
     };
-    const answer = (shortcut) => (isCovered() ? this.#say(COVERED) : press(shortcut));
+    const answer = (shortcut) => (isCovered() ? this.#say(covered()) : press(shortcut));
     const late = (seen, answers, key) => this.#say(`“${key}” came before this was on screen: not used.`);
     this.keyboard = new Keyboard({ clock: this.clock, stage: this.stage, root: this.stage.root, run, answer, late, view: () => this.view });
-    this.#switchKeys(remembered("keys", "on") === "on");
+    const { stage, api, project } = this;
+    const onSwitch = (isOn) => (this.keyboard.isOn = isOn);
+    this.keys = keysDialogFor({ stage, api, slug: project.slug, commands: Object.keys(commands), meanings: MEANINGS, onSwitch });
     this.root.addEventListener("answer-change", ({ detail }) => this.#changed(detail));
     this.root.addEventListener("answer-complete", () => this.stage.goesOnAtOnce && this.#goOn());
     this.root.addEventListener("go-on", () => this.stage.goOn() || this.#goOn());
@@ -86,7 +88,7 @@ export class QuizPage {
       scrollUp: () => stage.scroll(-1),
       larger: () => textSize.change(1),
       smaller: () => textSize.change(-1),
-      help: () => this.help.open(this.#allKeys()),
+      help: () => this.keys.open(),
       close: () => guideline.isSheet && guideline.toggle(false),
     };
   }
@@ -175,17 +177,5 @@ export class QuizPage {
 
   #say(text) {
     this.stage.write("note", text);
-  }
-
-  #switchKeys(isOn) {
-    this.keyboard.isOn = isOn;
-    remember("keys", isOn ? "on" : "off");
-  }
-
-  #allKeys() {
-    const commands = this.#commands();
-    const own = this.stage.shortcuts.map(({ key, label }) => ({ name: key, does: label }));
-    const kept = [...RESERVED.values()].filter(({ command }) => command in commands);
-    return [...own, ...kept.map(({ name, command, does }) => ({ name, does: MEANINGS[command] ?? does }))];
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decisionFor, placeOf } from "./decision.js";
+import { decisionFor } from "./decision.js";
 
 test("one answer that nobody touched is accepted", () => {
   assert.deepEqual(decisionFor({ merged: { topic: "a" }, differing: [] }, {}), { kind: "accept" });
@@ -18,8 +18,8 @@ test("a disagreement must be settled before anything can be decided", () => {
   assert.deepEqual(decisionFor(work, { topic: "a" }), { kind: "fix", answers: { topic: "a", tone: "calm" } });
 });
 
-test("a place counts code points, not UTF-16 units", () => {
-  assert.deepEqual(placeOf("😀 red plum", "😀 ", "red"), { start: 2, end: 5, text: "red" });
-  assert.equal(placeOf("red", "", " "), null);
-  assert.equal(placeOf("red", "blue", "red"), null);
+test("a disagreement about what is not asked any more need not be settled", () => {
+  const work = { merged: {}, differing: ["stands", "why"] };
+  assert.deepEqual(decisionFor(work, { stands: "yes" }, ["stands"]), { kind: "fix", answers: { stands: "yes" } });
+  assert.deepEqual(decisionFor(work, { stands: "no" }, ["stands", "why"]), { kind: "undecided", open: ["why"] });
 });

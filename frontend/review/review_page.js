@@ -1,32 +1,28 @@
+import { markedPlace } from "../elements/places.js";
+import { AnswerHistory } from "../workbench/answer_history.js";
 import { Api, whoAmI } from "../workbench/api.js";
 import { Cover } from "../workbench/cover.js";
-import { HelpDialog } from "../workbench/dialogs.js";
+import { EditKeep } from "../workbench/edit_keep.js";
+import { keymap } from "../workbench/keymap.js";
+import { keysDialogFor } from "../workbench/own_keys.js";
 import { GuidelinePanel, TextSize } from "../workbench/panels.js";
-import { isPlainPress, keyMeant, keyName, reserveCoverKey } from "../workbench/shortcuts.js";
+import { isPlainPress, keyMeant, nameOfKeyFor, undoMeant } from "../workbench/shortcuts.js";
 import { press } from "../workbench/question_element.js";
 import { Stage } from "../workbench/stage.js";
 import { uuid } from "../workbench/uuid.js";
-import { decisionFor, placeOf } from "./decision.js";
+import { decisionFor } from "./decision.js";
 import { ReturnDialog } from "./return_dialog.js";
 
 const LOOK_AGAIN_MS = 20_000;
-const SHOW_FIRST = "It is still covered: V shows it.";
-const WHILE_COVERED = ["decide", "return", "reset"]; // these would judge what has not been seen
-const KEYS = {
-  Enter: { name: "enter", does: "Accept; where people differ or you chose otherwise, settle it so" },
-  Backspace: { name: "⌫", does: "Return it to its author, with a reason" },
-  u: { name: "u", does: "Forget what I chose" },
-  g: { name: "g", does: "Show or fold the guideline" },
-  "+": { name: "+", does: "Larger text" },
-  "-": { name: "−", does: "Smaller text" },
-  "?": { name: "?", does: "Show all keys" },
-};
-const COVER_KEY = { name: "v", does: "Show what is covered, or cover it again" };
+const showFirst = () => `It is still covered: ${nameOfKeyFor("cover")} shows it.`;
+const WHILE_COVERED = ["submit", "return", "undo", "takeBack", "doAgain"]; // these would judge what has not been seen
+const MEANINGS = { submit: "Accept; where people differ or you chose otherwise, settle it so", undo: "Forget what I chose" };
 
 /** A reviewer's page: one task at a time, its answers side by side, and the decision about them. */
 export class ReviewPage {
   #work = null;
   #chosen = {};
+  #edits = new AnswerHistory(); // the steps that led to what is chosen
   #isSending = false;
   #key = "";
   #since = 0;
@@ -37,12 +33,13 @@ export class ReviewPage {
     const csrfToken = document.querySelector("meta[name=csrf-token]").content;
     this.api = new Api({ root: config.urls.api, csrfToken, whoAmI: () => whoAmI(config.urls.page, config.user.id) });
     this.path = `projects/${config.project.slug}/`;
-    if (config.care.is_sensitive) reserveCoverKey();
+    keymap.begin({ own: config.keys, page: "review", isCovering: config.care.is_sensitive });
     this.stage = new Stage(document.getElementById("stage"), { schema: config.schema, showSuggestions: false });
-    this.cover = new Cover({ root, stage: this.stage, config, refusal: SHOW_FIRST });
+    this.stage.lendsKeyboard = false; // enter decides; ] leads to what one wants to put right
+    this.cover = new Cover({ root, stage: this.stage, config, refusal: showFirst });
+    this.editKeep = new EditKeep({ scope: `review:${config.user.id}:${config.project.slug}` });
     this.textSize = new TextSize();
     this.guideline = new GuidelinePanel({ number: config.guideline.number, fetchCurrent: async () => null });
-    this.help = new HelpDialog({ isOn: true, onSwitch: () => {} });
     this.returning = new ReturnDialog((body) => this.#send(body));
     this.#listen();
   }
@@ -50,10 +47,6 @@ export class ReviewPage {
   start() {
     this.#fetchNext();
     setInterval(() => this.stage.mode === "empty" && this.#fetchNext(), LOOK_AGAIN_MS);
-  }
-
-  get #keys() {
-    return [...Object.values(KEYS), ...(this.config.care.is_sensitive ? [COVER_KEY] : [])];
   }
 
   /** What can be covered: the task on screen. */
@@ -67,36 +60,46 @@ export class ReviewPage {
 
   #listen() {
     const commands = {
-      decide: () => this.#decide(),
+      submit: () => this.#decide(),
       "return": () => this.#openReturn(),
-      reset: () => this.#choose({}),
+      undo: () => this.#choose({}),
+      takeBack: () => this.#step("back", "There is nothing to take back here."),
+      doAgain: () => this.#step("forth", "There is nothing to do again here."),
+      nextQuestion: () => this.stage.step(1),
+      formerQuestion: () => this.stage.step(-1),
       cover: () => this.cover.toggle(this.#view),
       guideline: () => this.guideline.toggle(),
       larger: () => this.textSize.change(1),
       smaller: () => this.textSize.change(-1),
-      help: () => this.help.open([...this.stage.shortcuts.map(({ key, label }) => ({ name: keyName(key), does: label })), ...this.#keys]),
+      help: () => this.keys.open(),
       again: () => this.#fetchNext(),
     };
-    const byKey = { Enter: "decide", Backspace: "return", u: "reset", g: "guideline", "+": "larger", "-": "smaller", "?": "help" };
-    if (this.config.care.is_sensitive) byKey.v = "cover";
+    const { stage, api } = this;
+    this.keys = keysDialogFor({ stage, api, slug: this.config.project.slug, commands: Object.keys(commands), meanings: MEANINGS });
     const isCovered = () => this.cover.covers(this.#view);
-    const run = (name) => (isCovered() && WHILE_COVERED.includes(name) ? this.#say(SHOW_FIRST) : commands[name]?.());
+    const run = (name) => (isCovered() && WHILE_COVERED.includes(name) ? this.#say(this.cover.refusal) : commands[name]());
     this.root.addEventListener("click", ({ target }) => {
       const command = target.closest("[data-command]")?.dataset.command;
       if (command) run(command);
     });
     this.root.addEventListener("answer-change", ({ detail }) => this.#choose({ ...this.#chosen, [detail.question]: detail.answer }));
+    this.root.addEventListener("go-on", () => this.stage.goOn() || run("submit"));
     addEventListener("keydown", (event) => {
+      const taken = undoMeant(event);
+      if (taken) {
+        event.preventDefault();
+        return run(taken);
+      }
       if (!isPlainPress(event) || event.repeat) return;
       const shortcuts = this.stage.shortcuts;
       const key = keyMeant(event, shortcuts.map((one) => one.key));
       const option = this.stage.mode === "task" && shortcuts.find((one) => one.key === key);
-      const command = byKey[key];
+      const command = keymap.at(key)?.name;
       const isOnControl = key === "Enter" && event.target.closest?.("button, a");
-      if (isOnControl || (!option && !command)) return;
+      if (isOnControl || (!option && !(command in commands))) return;
       event.preventDefault();
       if (!option) return run(command);
-      isCovered() ? this.#say(SHOW_FIRST) : press(option);
+      isCovered() ? this.#say(this.cover.refusal) : press(option);
     });
     addEventListener("pagehide", () => {
       if (this.#work?.task) this.api.postAndForget(`${this.path}reviews/release/`, { holding: [this.#work.task.id] });
@@ -116,6 +119,7 @@ export class ReviewPage {
   }
 
   #show(work) {
+    if (work.schema && work.schema.number !== this.config.schema.number) return location.reload(); // other questions
     this.#work = work;
     this.#key = uuid();
     this.#since = performance.now();
@@ -130,7 +134,14 @@ export class ReviewPage {
     this.#part("earlier").replaceChildren(...work.earlier.slice(-3).map(inWords));
     this.#part("answers").replaceChildren(...work.annotations.map((annotation) => this.#answerCard(annotation)));
     this.#say("");
-    this.#choose({});
+    const kept = this.editKeep.take(this.#judged);
+    this.#edits = kept?.edits ?? new AnswerHistory();
+    this.#settle(kept?.answers ?? {});
+  }
+
+  /** What the choice is about: the task, with its answers as they are now. */
+  get #judged() {
+    return `${this.#work.task.id}:${this.#work.annotations.map(({ id, version }) => `${id}@${version}`).join()}`;
   }
 
   #answerCard(annotation) {
@@ -168,18 +179,37 @@ export class ReviewPage {
     return button;
   }
 
+  get #decision() {
+    return decisionFor(this.#work, this.#chosen, this.stage.asked({ ...this.#work.merged, ...this.#chosen }));
+  }
+
+  /** The reviewer has chosen: a step that can be taken back. */
   #choose(chosen) {
-    this.#chosen = chosen;
     if (!this.#work?.task) return;
+    this.#edits.note(this.#chosen, chosen);
+    this.#settle(chosen);
+  }
+
+  #step(way, none) {
+    const chosen = this.#work?.task ? this.#edits[way](this.#chosen) : null;
+    if (!chosen) return this.#say(none);
+    this.#say("");
+    this.#settle(chosen);
+  }
+
+  /** This is chosen now, and stays so over a reload. */
+  #settle(chosen) {
+    this.#chosen = chosen;
+    queueMicrotask(() => this.#work?.task && this.editKeep.put(this.#judged, this.#chosen, this.#edits)); // several at once are one step
     this.stage.setAnswers({ ...this.#work.merged, ...chosen });
-    const decision = decisionFor(this.#work, chosen);
+    const decision = this.#decision;
     const words = { accept: "Accept", fix: this.#work.differing.length > 0 ? "Settle it so" : "Fix and accept", undecided: "Choose what holds" };
     this.#part("decide-text").textContent = words[decision.kind];
   }
 
   async #decide() {
     if (this.stage.mode !== "task" || this.#isSending) return;
-    const decision = decisionFor(this.#work, this.#chosen);
+    const decision = this.#decision;
     if (decision.kind === "undecided") {
       this.#say("People answered differently: choose what holds first.");
       this.stage.focusQuestion(decision.open[0]);
@@ -193,9 +223,10 @@ export class ReviewPage {
     this.#isSending = true;
     const judged = Object.fromEntries(annotations.map(({ id, version }) => [id, version]));
     const active_seconds = Math.min((performance.now() - this.#since) / 1000, 600);
-    const { status, body: reply } = await this.api.post(`tasks/${task.id}/reviews/`, { key: this.#key, judged, active_seconds, next: true, ...body });
+    const { status, body: reply } = await this.api.post(`tasks/${task.id}/reviews/`, { key: this.#key, schema_number: this.config.schema.number, judged, active_seconds, next: true, ...body });
     this.#isSending = false;
     if (status === 200 || status === 201) {
+      this.editKeep.drop(this.#judged);
       this.#show(reply.next);
       this.#announce(reply.review);
       return true;
@@ -220,23 +251,7 @@ export class ReviewPage {
 
   #openReturn() {
     if (this.stage.mode !== "task" || this.#isSending) return;
-    this.returning.open({ annotations: this.#work.annotations, place: this.#selectedPlace() });
-  }
-
-  /** Where in the item the reviewer has marked something, so that the comment is pinned to it. */
-  #selectedPlace() {
-    const selection = getSelection();
-    if (!selection.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    const fields = [...this.stage.card.children];
-    const index = fields.findIndex((field) => field.contains(range.startContainer) && field.contains(range.endContainer));
-    if (index < 0) return null;
-    const before = document.createRange();
-    before.setStart(fields[index], 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const name = this.stage.names[index];
-    const place = placeOf(String(this.#work.task.data[name] ?? ""), before.toString(), range.toString());
-    return place && { field: name, ...place };
+    this.returning.open({ annotations: this.#work.annotations, place: markedPlace() });
   }
 }
 
@@ -245,7 +260,7 @@ function make(tag, className, textContent = "") {
 }
 
 function inWords({ reviewer, decision, reason, comment, level }) {
-  const did = { accept: "accepted it", fix: "fixed it", return: "returned it" }[decision];
+  const did = { accept: "accepted it", fix: "fixed it", return: "returned it", conflict: "sent a fix of what was asked before" }[decision];
   const why = [reason, comment].filter(Boolean).join(" – ");
   return make("li", "", `${reviewer} ${did} at level ${level}${why ? `: ${why}` : ""}`);
 }

@@ -8,7 +8,7 @@ export class JsonView {
     this.field = field;
     this.text = field.querySelector("textarea");
     this.list = make("ul", { className: "errors se-json-problems" });
-    this.list.setAttribute("role", "status");
+    this.list.ariaLive = "polite";
     field.append(this.list);
     this.text.addEventListener("input", changed);
   }

@@ -10,6 +10,11 @@ export function suggestedAnswers(predictions) {
   return Object.fromEntries(Object.entries(predictions ?? {}).map(([name, { value }]) => [name, value]));
 }
 
+/** What of it is chosen from the start, because the model is sure enough for that. */
+export function preselectedAnswers(predictions) {
+  return suggestedAnswers(Object.fromEntries(Object.entries(predictions ?? {}).filter(([, { preselected }]) => preselected)));
+}
+
 export function sameAnswers(one, other) {
   return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }

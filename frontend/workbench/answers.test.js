@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAnswered, sameAnswers, suggestedAnswers } from "./answers.js";
+import { isAnswered, preselectedAnswers, sameAnswers, suggestedAnswers } from "./answers.js";
 
 test("zero and false are answers, emptiness is none", () => {
   assert.deepEqual([0, false, "a", ["a"]].map(isAnswered), [true, true, true, true]);
@@ -15,4 +15,7 @@ test("answers are the same whatever the order of their names", () => {
 test("predictions become answers", () => {
   assert.deepEqual(suggestedAnswers({ topic: { value: "bank", confidence: 0.6 } }), { topic: "bank" });
   assert.deepEqual(suggestedAnswers(undefined), {});
+  assert.deepEqual(preselectedAnswers(undefined), {});
+  const predictions = { topic: { value: "bank", preselected: true }, tone: { value: "calm" } };
+  assert.deepEqual(preselectedAnswers(predictions), { topic: "bank" });
 });

@@ -21,6 +21,10 @@ export class Api {
     return this.#call("POST", path, body);
   }
 
+  put(path, body) {
+    return this.#call("PUT", path, body);
+  }
+
   /** Send without waiting, for the moment the page goes away. */
   postAndForget(path, body) {
     this.#request("POST", path, body, { keepalive: true });

@@ -14,8 +14,10 @@ export class CandidatesField extends HTMLElement {
   set value(candidates) {
     const person = document.documentElement.dataset.person ?? "";
     this.shown = this.definition.shuffled ? shuffledFor(person, candidates ?? []) : (candidates ?? []);
+    const cards = this.shown.map((candidate, index) => card(candidate, index));
+    this.parts = this.shown.map(({ id, title, text }, index) => ({ id, title: `${index + 1}. ${title ?? text}`, element: cards[index] }));
     this.classList.toggle("two", this.shown.length === 2);
-    this.replaceChildren(...this.shown.map((candidate, index) => card(candidate, index)));
+    this.replaceChildren(...cards);
   }
 
   set marks(words) {}

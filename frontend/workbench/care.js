@@ -1,7 +1,6 @@
 import { BreakReminder } from "./break_reminder.js";
 import { Cover } from "./cover.js";
-
-export const SHOW_FIRST = "It is still covered: V shows it, S skips it unseen.";
+import { nameOfKeyFor } from "./shortcuts.js";
 
 /**
  * What spares a person on the labeling page: a warning before the first task, a cover over each, a word about a break. All of
@@ -11,7 +10,7 @@ export class Care extends Cover {
   #isTold = false; // of a break
 
   constructor({ root, stage, config }) {
-    super({ root, stage, config, refusal: SHOW_FIRST });
+    super({ root, stage, config, refusal: () => `It is still covered: ${nameOfKeyFor("cover")} shows it, ${nameOfKeyFor("skip")} skips it unseen.` });
     this.reminder = new BreakReminder(config.care.break_after_minutes);
     this.isWarning = this.isSensitive && this.memory.recall("warned") !== this.part("warning").textContent;
   }

@@ -1,31 +1,29 @@
+import { keymap } from "./keymap.js";
 import { questionKinds } from "./kinds.js";
-import { OptionButton } from "./option_button.js";
+import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, part } from "./question_element.js";
-import { assignKeys } from "./shortcuts.js";
+import { nameOfKeyFor } from "./shortcuts.js";
 import { chainOf, joined, labelled, left, withoutSpans } from "./spans/chain_set.js";
 import { MarkedList } from "./spans/marked_list.js";
-import { quoteOf } from "./spans/span_set.js";
+import { NAVIGATION } from "./spans/span_keys.js";
+import { partly, quoteOf } from "./spans/span_set.js";
 import { Toolbar } from "./spans/toolbar.js";
 
 const DIGITS = [..."1234567890"];
-const USUAL = "Select a span: 0 begins a chain with it, a number puts it into that chain.";
+const usual = () => `Select a span: ${nameOfKeyFor("chains.begin")} begins a chain with it, a number puts it into that chain.`;
 
 /** Coreference: which spans speak of the same. Chains have numbers, which stand on the tags of their spans. */
 export class ChainsQuestion extends QuestionElement {
-  #buttons = new Map();
   #begun = null; // the one span of a chain that waits for its second
   #held = null; // the label of the next chain
 
   build(question) {
-    const options = (question.options ?? []).filter(({ retired }) => !retired);
-    const keys = assignKeys(options, [...DIGITS, "n", "x"]);
-    this.#buttons = new Map(options.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
-    for (const [value, { button }] of this.#buttons) button.addEventListener("click", () => this.#label(value));
-    const labels = part("div", "options span-labels", { hidden: options.length === 0 }, ...[...this.#buttons.values()].map(({ button }) => button));
+    this.buttons = new OptionButtons(question, { press: (value) => this.#label(value), actions: this.actions, taken: DIGITS });
+    const labels = part("div", "options span-labels", { hidden: this.buttons.size === 0 }, ...this.buttons.elements);
     const isSelected = () => Boolean(this.spans?.selectedId);
     this.tools = new Toolbar([
-      { key: "0", name: "Begin a chain", isOffered: isSelected, run: () => this.#begin() },
-      { key: "x", name: "Take out", label: "Take the span out of its chain", isOffered: () => this.#own() !== undefined, run: () => this.#leave() },
+      { action: "chains.begin", name: "Begin a chain", isOffered: isSelected, run: () => this.#begin() },
+      { action: "chains.leave", name: "Take out", isOffered: () => this.#own() !== undefined, run: () => this.#leave() },
     ]);
     this.status = part("p", "span-status soft", { role: "status" });
     this.list = new MarkedList({ title: question.title, onSelect: (id) => this.#showFirst(id), acts: ({ id, index }) => this.#rowActs(id, index) });
@@ -56,16 +54,16 @@ export class ChainsQuestion extends QuestionElement {
     const numbers = (this.answer ?? []).slice(0, 9).map((_, index) => ({ key: String(index + 1), label: `Into chain ${index + 1}`, run: () => this.#join(index) }));
     const next = numbers.length + 1;
     if (this.#begun && next < 10) numbers.push({ key: String(next), label: `Into chain ${next}, which has begun`, run: () => this.#join(next - 1) });
-    const labels = [...this.#buttons].filter(([, { key }]) => key).map(([value, { key }]) => ({ key, label: this.titleOf(value), run: () => this.#label(value) }));
+    const labels = this.buttons.shortcuts((value) => ({ run: () => this.#label(value) }));
     return [...numbers, ...labels, ...this.tools.shortcuts, ...(this.spans?.navigation ?? [])];
+  }
+
+  get actions() {
+    return [...keymap.toolsOf("chains"), ...NAVIGATION];
   }
 
   get blank() {
     return [];
-  }
-
-  focusControl() {
-    this.focusSelf();
   }
 
   get accepted() {
@@ -75,6 +73,12 @@ export class ChainsQuestion extends QuestionElement {
     const suggested = (this.suggestion?.value ?? []).map(({ id, members, label }) => ({ id, members: members.filter(isFree), ...(label ? { label } : {}) }));
     const taken = new Set((this.answer ?? []).map(({ id }) => id));
     return [...(this.answer ?? []), ...suggested.filter(({ id, members }) => members.length > 1 && !taken.has(id))];
+  }
+
+  /** Chains of which at least two spans were copied. */
+  fitting(answer, { answers }) {
+    const ids = new Set((answers[this.question.of] ?? []).map(({ id }) => id));
+    return partly(answer, withoutSpans(answer, ids), "chains");
   }
 
   values(answer) {
@@ -99,9 +103,9 @@ export class ChainsQuestion extends QuestionElement {
   spanSelected() {
     this.tools.show();
     const own = this.#own();
-    for (const [value, button] of this.#buttons) button.press(own ? own.label === value : this.#held === value);
-    const begun = this.#begun && `“${quoteOf(this.spans.find(this.#begun))}” begins a chain: select another span and press ${(this.answer ?? []).length + 1}, or 0.`;
-    const text = begun || USUAL;
+    for (const [value, button] of this.buttons) button.press(own ? own.label === value : this.#held === value);
+    const begun = this.#begun && `“${quoteOf(this.spans.find(this.#begun))}” begins a chain: select another span and press ${(this.answer ?? []).length + 1}, or ${nameOfKeyFor("chains.begin")}.`;
+    const text = begun || usual();
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
@@ -123,7 +127,7 @@ export class ChainsQuestion extends QuestionElement {
     if (!selectedId) return;
     const isNew = index === (this.answer ?? []).length;
     if (isNew && this.#begun === selectedId) return;
-    const options = [...this.#buttons.keys()];
+    const options = this.buttons.options.map(({ value }) => value);
     const label = options.length > 0 ? (this.#held ?? options[0]) : undefined;
     const begun = isNew ? this.#begun : null;
     if (isNew) this.#begun = null;

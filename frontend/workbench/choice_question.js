@@ -1,40 +1,34 @@
 import { questionKinds } from "./kinds.js";
-import { OptionButton } from "./option_button.js";
+import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement } from "./question_element.js";
-import { assignKeys } from "./shortcuts.js";
 
 const MANY = 16; // from here on the buttons are smaller
 
 /** Options as buttons: what choosing one and choosing several have in common. */
 export class OptionsQuestion extends QuestionElement {
-  #buttons = new Map(); // option value -> its button
   #pressed = new Set();
 
   build(question) {
-    const options = question.options.filter(({ retired }) => !retired);
-    const keys = assignKeys(options);
-    this.#buttons = new Map(options.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
+    this.buttons = new OptionButtons(question, { press: (value) => this.choose(value) });
     this.classList.add("options");
-    this.classList.toggle("many", options.length > MANY);
-    this.replaceChildren(...[...this.#buttons.values()].map(({ button }) => button));
-    for (const [value, { button }] of this.#buttons) button.addEventListener("click", () => this.choose(value));
+    this.classList.toggle("many", this.buttons.size > MANY);
+    this.replaceChildren(...this.buttons.elements);
   }
 
   /** Only what changes is touched: twenty tasks a second pass here. */
   press(values) {
     const wanted = new Set(values);
-    for (const value of this.#pressed) if (!wanted.has(value)) this.#buttons.get(value)?.press(false);
-    for (const value of wanted) if (!this.#pressed.has(value)) this.#buttons.get(value)?.press(true);
+    for (const value of this.#pressed) if (!wanted.has(value)) this.buttons.get(value)?.press(false);
+    for (const value of wanted) if (!this.#pressed.has(value)) this.buttons.get(value)?.press(true);
     this.#pressed = wanted;
   }
 
   suggestEach(confidences, suggested) {
-    for (const [value, button] of this.#buttons) button.suggest(confidences.get(value), suggested.includes(value));
+    for (const [value, button] of this.buttons) button.suggest(confidences.get(value), suggested.includes(value));
   }
 
   get shortcuts() {
-    const parts = [...this.#buttons.entries()].filter(([, { key }]) => key);
-    return parts.map(([value, { key }]) => ({ key, label: this.titleOf(value), answer: value }));
+    return this.buttons.shortcuts((answer) => ({ answer }));
   }
 
   titleOf(value) {
@@ -56,6 +50,10 @@ export class ChoiceQuestion extends OptionsQuestion {
 
   get isOneGesture() {
     return true;
+  }
+
+  fitting(answer) {
+    return this.buttons.get(answer) ? { answer, missing: "" } : { answer: null, missing: "it is no option any more" };
   }
 
   describe(value) {

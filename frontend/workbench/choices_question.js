@@ -26,6 +26,12 @@ export class ChoicesQuestion extends OptionsQuestion {
     return (this.question.least ?? 1) === 0 ? [] : null;
   }
 
+  fitting(answer) {
+    const offered = answer.filter((value) => this.buttons.get(value));
+    const missing = offered.length < answer.length ? "some are no options any more" : "";
+    return { answer: offered.length > 0 || !missing ? offered : null, missing };
+  }
+
   values(answer) {
     return answer;
   }

@@ -5,6 +5,7 @@ export class CommentDialog {
   #add = () => {};
   #place = null;
   #parent = null;
+  #quotes = []; // what the comment can be about, `{title, place}`
 
   constructor() {
     this.dialog = openable("comment-dialog");
@@ -20,6 +21,8 @@ export class CommentDialog {
     });
     this.part("no-reply").addEventListener("click", () => this.#replyTo(null));
     this.part("no-quote").addEventListener("click", () => this.#quote(null));
+    this.turn = this.form.elements.turn;
+    this.turn.addEventListener("change", () => this.#quote(this.#quotes[this.turn.value]?.place ?? null));
   }
 
   part(name) {
@@ -27,14 +30,15 @@ export class CommentDialog {
   }
 
   /**
-   * `place` are the words marked in the item or null, `load()` returns its comments or null, `add({text, ...})` sends one.
+   * `place` are the words marked in the item or null, `quotes` what else it can be about, `load()` returns its comments or null, `add({text, ...})` sends one.
    * What was typed but not sent stays, for as long as the task does.
    */
-  async open(taskId, { place, load, add }) {
+  async open(taskId, { place, quotes, load, add }) {
     if (taskId !== this.taskId) this.form.reset();
     this.taskId = taskId;
     this.#add = add;
     this.#replyTo(null);
+    this.#offer(quotes);
     this.#quote(place);
     this.dialog.querySelector("mention-box").setAttribute("src", `/api/v1/tasks/${taskId}/mentionable/`);
     this.list.replaceChildren(note("Fetching earlier comments …"));
@@ -79,8 +83,16 @@ export class CommentDialog {
     if (comment) this.text.focus();
   }
 
+  #offer(quotes) {
+    this.#quotes = quotes;
+    this.turn.parentElement.hidden = quotes.length === 0;
+    const options = quotes.map(({ title }, index) => new Option(title.length > 80 ? `${title.slice(0, 79)}…` : title, index));
+    this.turn.replaceChildren(new Option("the whole, or the words that are marked", ""), ...options);
+  }
+
   #quote(place) {
     this.#place = place;
+    if (!place) this.turn.value = "";
     this.part("quote").hidden = !place;
     this.part("quoted").textContent = place?.text ?? "";
   }

@@ -4,10 +4,12 @@ import { CoverMemory } from "../elements/cover_memory.js";
 export class Cover {
   #uncovered = new WeakSet(); // views that a key has shown
   #view = null; // what is on screen
+  #refuse;
 
-  /** `refusal` is what a page says to keys that would answer what has not been seen. */
+  /** `refusal()` is what a page says to keys that would answer what has not been seen. */
   constructor({ root, stage, config, refusal }) {
-    Object.assign(this, { root, stage, refusal });
+    Object.assign(this, { root, stage });
+    this.#refuse = refusal;
     this.isSensitive = config.care.is_sensitive;
     this.memory = new CoverMemory(`${config.user.id}:${config.project.slug}`);
     this.part = (name) => root.querySelector(`[data-part=${name}]`);
@@ -17,6 +19,10 @@ export class Cover {
       this.memory.keepsShowing = true;
       this.lay(this.#view);
     });
+  }
+
+  get refusal() {
+    return this.#refuse();
   }
 
   covers(view) {

@@ -96,28 +96,3 @@ export class AskDialog {
     this.form.elements.text.focus();
   }
 }
-
-/** All keys on one sheet, and the switch that turns single keys off for those whose tools type them (WCAG 2.1.4). */
-export class HelpDialog {
-  constructor({ isOn, onSwitch }) {
-    this.dialog = openable("help-dialog");
-    this.list = this.dialog.querySelector("[data-part=keys]");
-    this.box = this.dialog.querySelector("input[name=single-keys]");
-    this.box.checked = isOn;
-    this.box.addEventListener("change", () => onSwitch(this.box.checked));
-  }
-
-  /** `keys` are `{name, does}`. */
-  open(keys) {
-    this.list.replaceChildren(...keys.map(({ name, does }) => keyAndMeaning(name, does)));
-    this.dialog.showModal();
-  }
-}
-
-function keyAndMeaning(name, does) {
-  const pair = document.createElement("div");
-  const term = document.createElement("dt");
-  term.append(Object.assign(document.createElement("kbd"), { className: "key", textContent: name.length === 1 ? name.toUpperCase() : name }));
-  pair.append(term, Object.assign(document.createElement("dd"), { textContent: does, dir: "auto" }));
-  return pair;
-}

@@ -1,5 +1,5 @@
 import { suggestedAnswers } from "./answers.js";
-import { afterPaint } from "./screen_clock.js";
+import { nameOfKeyFor } from "./shortcuts.js";
 import { StatusBar } from "./status.js";
 
 const WAIT_IS_NOTICED_MS = 250;
@@ -57,7 +57,7 @@ export class Hud {
     this.fresh = true;
   }
 
-  /** Another task is in the page now (null: none). */
+  /** Another task is in the page now (null: none), within the frame that paints it; the next frame tells when that was done. */
   shown(view) {
     if (!this.fresh) this.stage.write("note", "");
     this.fresh = false;
@@ -65,7 +65,7 @@ export class Hud {
     this.#strip(view);
     if (!view) this.explain();
     this.care.between();
-    afterPaint((time) => this.whenPainted(view, time));
+    requestAnimationFrame((time) => this.whenPainted(view, time));
   }
 
   did(act) {
@@ -132,7 +132,7 @@ export class Hud {
   #controls(view) {
     const suggested = view && this.stage.showSuggestions ? suggestedAnswers(view.work.predictions) : {};
     this.button("accept").disabled = Object.keys(suggested).length === 0;
-    for (const command of ["skip", "flag", "comment"]) this.button(command).disabled = view === null;
+    for (const command of ["skip", "flag", "comment", "copyFormer"]) this.button(command).disabled = view === null;
     this.button("skip").disabled ||= view?.mode === "history";
     this.button("newer").disabled = view?.mode !== "history";
     this.setFlag(Boolean(view?.flag));
@@ -143,7 +143,7 @@ export class Hud {
     const texts = {
       history: () => {
         const changed = view.before ? ` Changed from “${this.stage.describe(view.before)}”.` : "";
-        return `Your answer, ${view.index + 1} back.${changed} Answer again to change it; → or esc leads forward.`;
+        return `Your answer, ${view.index + 1} back.${changed} Answer again to change it; ${nameOfKeyFor("newer")} or esc leads forward.`;
       },
       undo: () => `Taken back: your answer was “${this.stage.describe(view.answers)}”. Answer again.`,
     };

@@ -1,5 +1,6 @@
 import { isDialogOpen } from "./dialogs.js";
-import { RESERVED, isPlainPress, keyMeant, undoMeant } from "./shortcuts.js";
+import { keymap } from "./keymap.js";
+import { isPlainPress, keyMeant, keyName, undoMeant } from "./shortcuts.js";
 
 /**
  * Turns key presses and clicks into commands and answers, each about what was on screen at that moment.
@@ -27,18 +28,18 @@ export class Keyboard {
     const own = this.stage.shortcuts;
     const key = keyMeant(event, own.map((shortcut) => shortcut.key));
     const shortcut = own.find((candidate) => candidate.key === key);
-    const reserved = RESERVED.get(key);
-    if (!shortcut && !reserved) return;
+    const action = shortcut ? null : keymap.at(key);
+    if (!shortcut && !action) return;
     if (!this.isOn && key.replace("Shift+", "").length === 1) return; // arrows, Enter and Escape stay
     if ((key === " " || key === "Enter") && isOperable(document.activeElement)) return; // it presses that control
     event.preventDefault();
-    if (event.repeat && !shortcut?.repeats && (shortcut || reserved.aboutTask || reserved.command === "undo")) return; // a key held down is one press
+    if (event.repeat && !shortcut?.repeats && (shortcut || action.aboutTask || action.name === "undo")) return; // a key held down is one press
     const seen = this.clock.at(event.timeStamp);
     const isLate = seen !== this.view();
     if (shortcut && isLate) return this.late(seen, answersOf(shortcut), key);
     if (shortcut) return seen ? this.answer(shortcut) : this.late(null, {}, key);
-    if (isLate && reserved.aboutTask) return this.late(seen, {}, reserved.name);
-    this.run(reserved.command);
+    if (isLate && action.aboutTask) return this.late(seen, {}, keyName(key));
+    this.run(action.name);
   }
 
   /** A click that was made before the task in the page had been painted was meant for another one. */

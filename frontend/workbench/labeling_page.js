@@ -1,38 +1,38 @@
 import { Api, whoAmI } from "./api.js";
-import { Care, SHOW_FIRST } from "./care.js";
+import { Care } from "./care.js";
 import { factsFrom, requestFor } from "./delivery.js";
-import { AskDialog, HelpDialog, SkipDialog, shut } from "./dialogs.js";
+import { AskDialog, SkipDialog, shut } from "./dialogs.js";
 import { EditKeep } from "./edit_keep.js";
 import { History } from "./history.js";
 import { Hud } from "./hud.js";
 import { Keyboard } from "./keyboard.js";
+import { keymap } from "./keymap.js";
+import { keysDialogFor } from "./own_keys.js";
 import { Outbox } from "./outbox.js";
 import { OutboxStore } from "./outbox_store.js";
-import { GuidelinePanel, TextSize, remember, remembered } from "./panels.js";
+import { GuidelinePanel, TextSize } from "./panels.js";
 import { Prefetch } from "./prefetch.js";
 import { ProblemsDialog, isHarmless, problemInWords } from "./problems.js";
 import { Reading } from "./reading.js";
 import { Remarks } from "./remarks.js";
 import { ScreenClock } from "./screen_clock.js";
-import { RESERVED, keyName, reserveCoverKey } from "./shortcuts.js";
 import { press } from "./question_element.js";
+import { SignInWatch } from "./sign_in_watch.js";
 import { Stage } from "./stage.js";
 import { Tab } from "./tabs.js";
 import { TaskPool } from "./task_pool.js";
 import { Workbench } from "./workbench.js";
 
-const SIGN_IN_CHECK_MS = 10_000;
 const PROGRESS_MS = 30_000;
 const LOOK_BACK_EVERY_MS = 5_000;
 const LONGEST_LOOK_BACK_MS = 1_000;
-const WHILE_COVERED = ["accept", "submit", "takeBack", "doAgain"]; // these would answer what has not been seen
+const WHILE_COVERED = ["accept", "submit", "takeBack", "doAgain", "copyFormer"]; // these would answer what has not been seen
 const WHILE_WARNED = ["heed", "submit", "guideline", "ask", "help", "problems", "larger", "smaller"];
 const WHILE_PAUSED = ["pause", "submit", "guideline", "ask", "help", "problems", "larger", "smaller"];
 
 /** The labeling page put together: who talks to whom stands here and nowhere else. */
 export class LabelingPage {
   #isPaused = false;
-  #signInCheck = null;
   #marks = new WeakMap(); // outbox entry -> when it left, in the pool's order of events
 
   constructor(root, config) {
@@ -40,7 +40,7 @@ export class LabelingPage {
     this.config = config;
     this.path = `projects/${config.project.slug}/`;
     this.api = new Api({ root: config.urls.api, csrfToken, whoAmI: () => whoAmI(config.urls.page, config.user.id) });
-    if (config.care.is_sensitive) reserveCoverKey();
+    keymap.begin({ own: config.keys, isCovering: config.care.is_sensitive });
     this.stage = new Stage(document.getElementById("stage"), { schema: config.schema, showSuggestions: config.show_suggestions });
     this.care = new Care({ root, stage: this.stage, config });
     this.clock = new ScreenClock();
@@ -85,6 +85,8 @@ export class LabelingPage {
     const { reading } = this;
     const guidelineNumber = () => this.guideline.number;
     this.hud = new Hud({ root, stage, config, care, prefetch, outbox, reading, whenPainted });
+    const onReturn = () => (outbox.resume(), prefetch.lookAgain());
+    this.signIn = new SignInWatch({ api, hud: this.hud, onLook: () => this.#refresh(), onReturn });
     const editKeep = new EditKeep({ scope: this.store.scope });
     this.workbench = new Workbench({ config, stage, clock, care, pool, prefetch, outbox, history, editKeep, hud: this.hud, guidelineNumber });
     this.#panels();
@@ -114,8 +116,7 @@ export class LabelingPage {
     });
     this.skipDialog = new SkipDialog();
     this.askDialog = new AskDialog();
-    this.remarks = new Remarks({ outbox, api, hud: this.hud });
-    this.helpDialog = new HelpDialog({ isOn: remembered("keys", "on") === "on", onSwitch: (isOn) => this.#switchKeys(isOn) });
+    this.remarks = new Remarks({ outbox, api, hud: this.hud, stage });
     this.problems = new ProblemsDialog({
       describe: (answers) => stage.describe(answers),
       again: (entry) => this.#sendAgain(entry),
@@ -131,13 +132,14 @@ export class LabelingPage {
     const run = (name) => {
       if (this.care.isWarning && !WHILE_WARNED.includes(name)) return;
       if (this.#isPaused && !WHILE_PAUSED.includes(name)) return;
-      if (isCovered() && WHILE_COVERED.includes(name)) return this.hud.note(SHOW_FIRST);
+      if (isCovered() && WHILE_COVERED.includes(name)) return this.hud.note(this.care.refusal);
       commands[name]();
     };
-    const answer = (shortcut) => (isCovered() ? this.hud.note(SHOW_FIRST) : press(shortcut));
+    const answer = (shortcut) => (isCovered() ? this.hud.note(this.care.refusal) : press(shortcut));
     const late = (seen, answers, key) => workbench.late(seen, answers, key);
     this.keyboard = new Keyboard({ clock, stage, root: stage.root, run, answer, late, view: () => workbench.view });
-    this.#switchKeys(remembered("keys", "on") === "on");
+    const onSwitch = (isOn) => (this.keyboard.isOn = isOn);
+    this.keysDialog = keysDialogFor({ stage, api: this.api, slug: this.config.project.slug, commands: Object.keys(commands), onSwitch });
     root.addEventListener("answer-change", (event) => workbench.changed(event.detail));
     root.addEventListener("focusin", ({ target }) => {
       const option = target.matches(":focus-visible") && target.closest(".option-button");
@@ -149,7 +151,7 @@ export class LabelingPage {
       addEventListener(type, () => this.#alive(), { passive: true });
     }
     addEventListener("online", () => (outbox.resume(), prefetch.lookAgain()));
-    addEventListener("focus", () => this.#checkSignIn());
+    addEventListener("focus", () => this.signIn.check());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#away() : this.#alive()));
     addEventListener("beforeunload", (event) => this.store.unwritten > 0 && event.preventDefault());
     addEventListener("pagehide", () => {
@@ -185,6 +187,7 @@ export class LabelingPage {
       undo: () => workbench.undo(),
       takeBack: () => workbench.takeBack(),
       doAgain: () => workbench.doAgain(),
+      copyFormer: () => workbench.copyFormer(),
       skip: () => this.#skip(),
       flag: () => workbench.view && remarks.flag(workbench.view),
       comment: () => workbench.view && remarks.comment(workbench.view),
@@ -197,7 +200,7 @@ export class LabelingPage {
       scrollUp: () => stage.scroll(-1),
       larger: () => textSize.change(1),
       smaller: () => textSize.change(-1),
-      help: () => this.helpDialog.open(this.#allKeys()),
+      help: () => this.keysDialog.open(),
       close: () => care.putAwayBreak() || (guideline.isSheet ? guideline.toggle(false) : workbench.close()),
       pause: () => this.#pause(),
       problems: () => this.problems.open(this.outbox, this.hud.summary, this.hud.sentence()),
@@ -266,19 +269,7 @@ export class LabelingPage {
     this.hud.refresh();
     const { dialog } = this.problems;
     if (dialog.open) this.problems.refresh(this.outbox, this.hud.summary, this.hud.sentence());
-    const isOut = this.hud.summary.link === "signed_out";
-    if (isOut) this.#signInCheck ??= setInterval(() => this.#checkSignIn(), SIGN_IN_CHECK_MS);
-    else if (this.#signInCheck) this.#signInCheck = void clearInterval(this.#signInCheck);
-  }
-
-  async #checkSignIn() {
-    if (this.hud.summary.link !== "signed_out") return;
-    const { who, name } = await this.api.recheck();
-    this.hud.otherUser = who === "other" ? name : "";
-    this.#refresh();
-    if (who !== "same") return;
-    this.outbox.resume();
-    this.prefetch.lookAgain();
+    this.signIn.follow();
   }
 
   async #fetchProgress() {
@@ -315,15 +306,5 @@ export class LabelingPage {
   #release() {
     const ids = this.pool.clear();
     if (ids.length > 0) this.api.postAndForget(`${this.path}queue/release/`, { task_ids: ids });
-  }
-
-  #switchKeys(isOn) {
-    this.keyboard.isOn = isOn;
-    remember("keys", isOn ? "on" : "off");
-  }
-
-  #allKeys() {
-    const own = this.stage.shortcuts.map(({ key, label }) => ({ name: keyName(key), does: label }));
-    return [...own, ...RESERVED.values()];
   }
 }

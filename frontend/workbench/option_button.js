@@ -1,4 +1,5 @@
 import { part } from "./question_element.js";
+import { keyName } from "./shortcuts.js";
 
 /** An option as a button with its key on it, made once; showing another task only changes what differs. */
 export class OptionButton {
@@ -8,17 +9,29 @@ export class OptionButton {
   #confidence;
   #isSuggested = false;
 
-  constructor({ value, title, help, colour }, key) {
-    this.key = key;
+  #mark = part("kbd", "key", { hidden: true, ariaHidden: "true" });
+  #key = "";
+
+  constructor({ value, title, help, colour }) {
     this.button = part("button", "option-button", { type: "button", ariaPressed: "false" });
     this.button.dataset.value = value;
     if (colour) this.button.classList.add(`option-colour-${colour}`);
     if (help) this.button.dataset.help = help;
-    const mark = part("kbd", "key", { textContent: key.toUpperCase(), hidden: !key, ariaHidden: "true" });
-    if (key) this.button.setAttribute("aria-keyshortcuts", key);
     const label = part("span", "option-title", { textContent: title, dir: "auto" });
-    this.button.append(mark, label, this.#percent, this.#tag, this.#meter);
+    this.button.append(this.#mark, label, this.#percent, this.#tag, this.#meter);
     if (help) this.button.setAttribute("aria-description", help);
+  }
+
+  get key() {
+    return this.#key;
+  }
+
+  set key(key) {
+    this.#key = key;
+    this.#mark.textContent = key && keyName(key);
+    this.#mark.hidden = !key;
+    if (key) this.button.setAttribute("aria-keyshortcuts", key);
+    else this.button.removeAttribute("aria-keyshortcuts");
   }
 
   press(pressed) {

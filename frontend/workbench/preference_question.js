@@ -1,26 +1,21 @@
 import { questionKinds } from "./kinds.js";
-import { OptionButton } from "./option_button.js";
-import { QuestionElement, part } from "./question_element.js";
-import { assignKeys } from "./shortcuts.js";
+import { OptionButtons } from "./option_buttons.js";
+import { QuestionElement, fittingSameField, part } from "./question_element.js";
 
 const TIE = "tie";
 const DIGITS = [..."1234567890"]; // the steps have them
 const DEGREES = { 1: [""], 2: ["slightly", ""], 3: ["slightly", "", "much"] };
 
-/** Which of two is better, as one row from "left much better" over "no difference" to "right much better"; then reasons. */
+/** Which of two is better, as one row from "first much better" over "no difference" to "second much better"; then reasons. */
 export class PreferenceQuestion extends QuestionElement {
   #steps = []; // {better, strength, button}
-  #reasons = new Map();
 
-  build({ title, options = [] }) {
-    this.row = part("div", "preference-steps", { ariaLabel: title });
-    const keys = assignKeys(options, DIGITS);
-    const open = options.filter(({ retired }) => !retired);
-    this.#reasons = new Map(open.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
-    for (const [value, { button }] of this.#reasons) button.addEventListener("click", () => this.#reason(value));
-    const reasons = part("div", "preference-reasons options", {}, ...[...this.#reasons.values()].map(({ button }) => button));
+  build(question) {
+    this.row = part("div", "preference-steps", { ariaLabel: question.title });
+    this.buttons = new OptionButtons(question, { press: (value) => this.#reason(value), taken: DIGITS }); // the reasons
+    const reasons = part("div", "preference-reasons options", {}, ...this.buttons.elements);
     this.replaceChildren(this.row, reasons);
-    reasons.hidden = open.length === 0;
+    reasons.hidden = this.buttons.size === 0;
   }
 
   showTask({ data, fields }) {
@@ -34,7 +29,7 @@ export class PreferenceQuestion extends QuestionElement {
       ...(ties ? [{ better: TIE, side: "middle" }] : []),
       ...strengths.map((strength) => ({ better: right.id, strength, side: "right" })),
     ];
-    this.names = { [left.id]: left.title ?? "Left", [right.id]: right.title ?? "Right" };
+    this.names = { [left.id]: left.title ?? "First", [right.id]: right.title ?? "Second" };
     this.row.replaceChildren(...this.#steps.map((step, index) => this.#button(step, index)));
   }
 
@@ -59,7 +54,7 @@ export class PreferenceQuestion extends QuestionElement {
     for (const { better, strength, button } of this.#steps) {
       button.ariaPressed = String(answer?.better === better && (better === TIE || steps === 1 || answer.strength === strength));
     }
-    for (const [value, reason] of this.#reasons) reason.press(Boolean(answer?.reasons?.includes(value)));
+    for (const [value, reason] of this.buttons) reason.press(Boolean(answer?.reasons?.includes(value)));
   }
 
   suggest(suggestion) {
@@ -69,32 +64,35 @@ export class PreferenceQuestion extends QuestionElement {
 
   get shortcuts() {
     const steps = this.#steps.filter(({ key }) => key).map((step) => ({ key: step.key, label: this.#inWords(step), run: () => this.#choose(step) }));
-    const reasons = [...this.#reasons].filter(([, { key }]) => key).map(([value, { key }]) => ({ key, label: this.#titleOf(value), run: () => this.#reason(value) }));
-    return [...steps, ...reasons];
+    return [...steps, ...this.buttons.shortcuts((value) => ({ run: () => this.#reason(value) }))];
   }
 
   #choose({ better, strength }) {
     const { steps = 3 } = this.question;
     const answer = { better, ...(better !== TIE && steps > 1 ? { strength } : {}) };
     const reasons = this.answer?.reasons;
-    this.give(reasons ? { ...answer, reasons } : answer, { isComplete: this.#reasons.size === 0 });
+    this.give(reasons ? { ...answer, reasons } : answer, { isComplete: this.buttons.size === 0 });
   }
 
   #reason(value) {
     if (!this.answer?.better) return;
     const given = new Set(this.answer.reasons ?? []);
     if (!given.delete(value)) given.add(value);
-    const reasons = [...this.#reasons.keys()].filter((one) => given.has(one));
+    const reasons = [...this.buttons].map(([one]) => one).filter((one) => given.has(one));
     const { reasons: _, ...rest } = this.answer;
     this.give(reasons.length > 0 ? { ...rest, reasons } : rest);
   }
 
   get isOneGesture() {
-    return this.#reasons.size === 0;
+    return this.buttons.size === 0;
   }
 
   choose(answer) {
     this.give(answer, { isComplete: this.isOneGesture });
+  }
+
+  fitting(answer, tasks) {
+    return fittingSameField(this.question, answer, tasks);
   }
 
   values({ better }) {

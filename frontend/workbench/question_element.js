@@ -1,3 +1,5 @@
+import { actionRow } from "./key_rows.js";
+
 /**
  * What all question elements share. A kind extends it, registers itself in `kinds.js`, and overrides what differs:
  *
@@ -6,11 +8,15 @@
  *   shows `{value, confidence, alternatives}` or null.
  * - `give(answer)` is called by the kind when a person has answered; with `isComplete` the question is done with and the
  *   page goes on. Answers are wire format.
+ * - `buttons`, where it has options, are its `OptionButtons`; `tools` its `Toolbar`; `actions` names what it does by
+ *   keys besides (see `key_actions.json`). Their keys are the person's own.
  * - `shortcuts` lists `{key, label, answer}` (press: `choose(answer)`) or `{key, label, run}`; they count while the
  *   question is the active one. `isOneGesture`: one press answers all of it.
  * - `blank` is the answer that "submit" means where nothing was given: null where something must be.
  * - `isComplete(answer)` says whether nothing is left open in an answer; `accepted` is the answer once all suggestions are taken.
  * - `compare(answer, others)` shows one person's answer beside the others' as an element, where words do not say it all.
+ * - `fitting(answer, {before, data, answers})` is what of an answer to another task holds here too: `{answer, missing}`, with null for
+ *   nothing and words for what is left out. `before` and `data` are what the two tasks show, `answers` what was copied already.
  * - `values(answer)` is what conditions know an answer by; `describe(answer)` says it in words.
  *
  * It knows nothing of saving and listens to no keys by itself, except inside its own text boxes.
@@ -70,6 +76,22 @@ export class QuestionElement extends HTMLElement {
     return [];
   }
 
+  /** The person has chosen other keys. */
+  giveKeys() {
+    this.buttons?.giveKeys();
+    this.tools?.giveKeys();
+  }
+
+  /** All keys that mean something here, also those that are not offered now: `{key, does, usual, scope, option | action}`. */
+  get keyRows() {
+    const scope = this.#question.path ?? this.#question.name;
+    return [...(this.buttons?.keyRows ?? []), ...this.actions.map((name) => ({ ...actionRow(name), scope }))];
+  }
+
+  get actions() {
+    return [];
+  }
+
   get isOneGesture() {
     return false;
   }
@@ -88,6 +110,10 @@ export class QuestionElement extends HTMLElement {
 
   compare() {
     return null;
+  }
+
+  fitting(answer) {
+    return { answer, missing: "" };
   }
 
   values(answer) {
@@ -115,9 +141,14 @@ export class QuestionElement extends HTMLElement {
     return false;
   }
 
-  /** Bring the keyboard's focus to where one answers. */
+  /** Bring the keyboard's focus to where one answers: by typing into a box, else by keys that mean the whole question. */
   focusControl() {
-    this.querySelector("button:not([disabled]), input, textarea, select")?.focus({ preventScroll: false });
+    this.focusSelf();
+  }
+
+  /** The next part of a question that has several (1), or the one before (-1), becomes the one that keys mean; false at its end. */
+  step() {
+    return false;
   }
 
   /** Focus the question as a whole, where space and enter must not press a control of it. */
@@ -125,6 +156,12 @@ export class QuestionElement extends HTMLElement {
     this.tabIndex = -1;
     this.focus();
   }
+}
+
+/** An answer about parts of a field holds for another task only where that shows the very same; see `fitting`. */
+export function fittingSameField(question, answer, { before, data }) {
+  const isSame = JSON.stringify(before[question.on]) === JSON.stringify(data[question.on]);
+  return isSame ? { answer, missing: "" } : { answer: null, missing: "it is about something else here" };
 }
 
 /** Do what a shortcut of a question does. */

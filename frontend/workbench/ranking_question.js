@@ -1,5 +1,5 @@
 import { questionKinds } from "./kinds.js";
-import { QuestionElement, part } from "./question_element.js";
+import { QuestionElement, fittingSameField, part } from "./question_element.js";
 
 const KEYS = "1234567890";
 
@@ -59,6 +59,10 @@ export class RankingQuestion extends QuestionElement {
   isComplete(answer) {
     const wanted = this.question.top ? Math.min(this.question.top, this.#buttons.size) : this.#buttons.size;
     return answer.length === wanted;
+  }
+
+  fitting(answer, tasks) {
+    return fittingSameField(this.question, answer, tasks);
   }
 
   values(answer) {

@@ -21,16 +21,20 @@ export class RecordField extends HTMLElement {
   set value(record) {
     const known = this.definition.columns ?? [];
     const columns = known.length > 0 ? known : Object.keys(record ?? {}).map((name) => ({ name, title: name, type: "text" }));
-    this.replaceChildren(part("dl", "record", {}, ...columns.flatMap((column) => cells(column, record?.[column.name]))));
+    const rows = columns.map((column) => ({ id: column.name, cells: cells(column, record?.[column.name]) }));
+    const given = rows.filter(({ id }) => !isMissing(record?.[id]));
+    this.parts = given.map(({ id, cells: [head, cell] }) => ({ id, title: `${head.textContent}: ${cell.textContent}`, element: head }));
+    this.replaceChildren(part("dl", "record", {}, ...rows.flatMap((row) => row.cells)));
   }
 
   set marks(words) {}
 }
 
+const isMissing = (value) => value === undefined || value === null;
+
 function cells({ title, type, unit }, value) {
-  const isMissing = value === undefined || value === null;
-  const shown = part("dd", isMissing ? "record-missing" : `record-${type}`, { dir: "auto" });
-  shown.textContent = isMissing ? "–" : FORMATS[type](value, unit);
+  const shown = part("dd", isMissing(value) ? "record-missing" : `record-${type}`, { dir: "auto" });
+  shown.textContent = isMissing(value) ? "–" : FORMATS[type](value, unit);
   return [part("dt", "", { textContent: title }), shown];
 }
 

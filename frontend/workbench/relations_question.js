@@ -1,23 +1,20 @@
+import { keymap } from "./keymap.js";
 import { questionKinds } from "./kinds.js";
-import { OptionButton } from "./option_button.js";
+import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, part } from "./question_element.js";
-import { assignKeys } from "./shortcuts.js";
 import { MarkedList } from "./spans/marked_list.js";
-import { freshId, quoteOf } from "./spans/span_set.js";
-
-const OWN_KEYS = ["n", "x"];
+import { NAVIGATION } from "./spans/span_keys.js";
+import { freshId, partly, quoteOf } from "./spans/span_set.js";
+import { Toolbar } from "./spans/toolbar.js";
 
 /** Relations between spans: a key says which, then the two spans are chosen; they are drawn as arrows over the text. */
 export class RelationsQuestion extends QuestionElement {
-  #buttons = new Map();
   #rejected = new Set();
 
   build(question) {
-    this.options = question.options.filter(({ retired }) => !retired);
-    const keys = assignKeys(this.options, OWN_KEYS);
-    this.#buttons = new Map(this.options.map((option, index) => [option.value, new OptionButton(option, keys[index])]));
-    for (const [value, { button }] of this.#buttons) button.addEventListener("click", () => this.begin(value));
-    const labels = part("div", "options span-labels", {}, ...[...this.#buttons.values()].map(({ button }) => button));
+    this.buttons = new OptionButtons(question, { press: (value) => this.begin(value), actions: this.actions });
+    this.tools = new Toolbar([{ action: "relations.remove", run: () => this.#dropNewest() }]);
+    const labels = part("div", "options span-labels", {}, ...this.buttons.elements);
     this.status = part("p", "span-status soft", { role: "status" });
     this.list = new MarkedList({ title: question.title, onSelect: (id) => this.#showEnd(id), acts: ({ id, isSuggested }) => this.#rowActs(id, isSuggested) });
     this.replaceChildren(labels, this.status, this.list.element);
@@ -44,22 +41,27 @@ export class RelationsQuestion extends QuestionElement {
 
   get shortcuts() {
     if (this.spans?.choosing.isOn) return this.spans.choosing.shortcuts;
-    const options = [...this.#buttons].filter(([, { key }]) => key).map(([value, { key }]) => ({ key, label: this.titleOf(value), run: () => this.begin(value) }));
-    const drop = { key: "x", label: "Remove the newest relation of the selected span", run: () => this.#dropNewest() };
-    return [...options, drop, ...(this.spans?.navigation ?? [])];
+    const relations = this.buttons.shortcuts((value) => ({ run: () => this.begin(value) }));
+    return [...relations, ...this.tools.shortcuts, ...(this.spans?.navigation ?? [])];
+  }
+
+  get actions() {
+    return [...keymap.toolsOf("relations"), ...NAVIGATION];
   }
 
   get blank() {
     return [];
   }
 
-  focusControl() {
-    this.focusSelf();
-  }
-
   get accepted() {
     const ids = new Set(this.spans.accepted.map(({ id }) => id));
     return [...(this.answer ?? []), ...this.#open().filter(({ from, to }) => ids.has(from) && ids.has(to))];
+  }
+
+  /** Relations whose two spans were copied. */
+  fitting(answer, { answers }) {
+    const ids = new Set((answers[this.question.between] ?? []).map(({ id }) => id));
+    return partly(answer, answer.filter(({ from, to }) => ids.has(from) && ids.has(to)), "relations");
   }
 
   values(answer) {

@@ -6,8 +6,8 @@ export class Remarks {
   #flags = new Map(); // outbox key of a flag -> its id on the server
   #dialog = new CommentDialog();
 
-  constructor({ outbox, api, hud }) {
-    Object.assign(this, { outbox, api, hud });
+  constructor({ outbox, api, hud, stage }) {
+    Object.assign(this, { outbox, api, hud, stage });
   }
 
   /** Set a flag, or take back the one set here. */
@@ -26,7 +26,7 @@ export class Remarks {
       this.outbox.add({ kind: "comment", taskId, body: { kind: "comment", ...said }, work });
       this.hud.note(said.parent ? "Reply added." : "Comment added.");
     };
-    this.#dialog.open(taskId, { place: markedPlace(), load, add });
+    this.#dialog.open(taskId, { place: markedPlace(), quotes: this.stage.quotes, load, add });
   }
 
   /** A flag reached the server: its id is needed to take it back. */

@@ -1,20 +1,12 @@
 import { isAnswered } from "./answers.js";
 import { questionKinds } from "./kinds.js";
-import { QuestionElement, part } from "./question_element.js";
+import { QuestionElement, fittingSameField, part } from "./question_element.js";
 
 const LONGEST_TITLE = 80;
 
-/** What each kind of part is called, and how the parts of a field's value are listed: `[id, title]`. */
-const PARTS = {
-  turn: (turns, { speakers }) =>
-    turns.map(({ speaker, text }, index) => [String(index), `${speaker}: ${text}`, speaker]).filter(([, , speaker]) => !speakers || speakers.includes(speaker)),
-  candidate: (candidates) => candidates.map(({ id, text, title }) => [id, title ?? `${id}: ${text}`]),
-  column: (record) => Object.entries(record).map(([name, value]) => [name, `${name}: ${value}`]),
-};
-
-/** A question asked about each part of a field: the same controls once for each, worked through one after the other. */
+/** A question asked about each part of a field (which lists them, as they stand on screen): the same controls once for each, worked through one after the other. */
 export class RepeatedQuestion extends QuestionElement {
-  #rows = []; // {id, element, row}
+  #rows = []; // {id, element, row, about}: the row that asks about a part of the field, and that part
   #active = 0;
   #spare = [];
 
@@ -22,23 +14,24 @@ export class RepeatedQuestion extends QuestionElement {
     this.inner = { ...question, per: undefined };
     this.addEventListener("answer-change", (event) => event.target !== this && this.#changed(event));
     this.addEventListener("answer-complete", (event) => event.target !== this && this.#completed(event));
+    this.addEventListener("go-on", (event) => this.#toUnanswered(this.#active + 1) && event.stopPropagation());
     this.addEventListener("focusin", ({ target }) => this.#activate(this.#rows.findIndex(({ row }) => row.contains(target))));
   }
 
   showTask({ data, fields }) {
-    const value = data[this.question.on];
-    const parts = value ? PARTS[this.question.per](value, this.question) : [];
+    const { on, speakers } = this.question;
+    const parts = data[on] ? fields[on].parts.filter(({ speaker }) => !speakers || speakers.includes(speaker)) : [];
     this.#spare.push(...this.#rows);
-    this.#rows = parts.map(([id, title]) => this.#row(id, title));
+    this.#rows = parts.map((one) => this.#row(one));
     for (const { element } of this.#rows) element.task = { data, fields };
-    this.replaceChildren(...this.#rows.map(({ row }) => row));
+    const none = part("p", "soft", { textContent: "There is nothing here that this is asked about." });
+    this.replaceChildren(...(this.#rows.length > 0 ? this.#rows.map(({ row }) => row) : [none]));
     this.#active = 0;
     this.#markActive();
   }
 
-  #row(id, title) {
-    const made = this.#spare.pop() ?? this.#made();
-    made.id = id;
+  #row({ id, title, element: about }) {
+    const made = Object.assign(this.#spare.pop() ?? this.#made(), { id, about });
     made.heading.textContent = title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
     made.element.setAttribute("aria-label", `${this.question.title}, ${made.heading.textContent}`);
     return made;
@@ -65,14 +58,60 @@ export class RepeatedQuestion extends QuestionElement {
     return element.shortcuts.map(({ answer, run, ...rest }) => ({ ...rest, run: run ?? (() => element.choose(answer)) }));
   }
 
+  giveKeys() {
+    for (const { element } of [...this.#rows, ...this.#spare]) element.giveKeys();
+  }
+
+  get keyRows() {
+    return this.#any.keyRows;
+  }
+
+  /** One of the elements; they are all alike. */
+  get #any() {
+    if (this.#rows.length + this.#spare.length === 0) this.#spare.push(this.#made());
+    return (this.#rows[0] ?? this.#spare[0]).element;
+  }
+
+  /** Columns are the same from task to task; turns and candidates only where the field is. */
+  fitting(answer, tasks) {
+    if (this.question.per !== "column") return fittingSameField(this.question, answer, tasks);
+    const there = new Set(this.#rows.map(({ id }) => id));
+    const kept = Object.entries(answer).filter(([id]) => there.has(id));
+    return { answer: kept.length > 0 ? Object.fromEntries(kept) : null, missing: kept.length < Object.keys(answer).length ? "not all columns are here" : "" };
+  }
+
+  get wantsFocus() {
+    return Boolean(this.#rows[this.#active]?.element.wantsFocus);
+  }
+
+  focusControl() {
+    if (!this.#toUnanswered() && this.#rows.length > 0) this.#focusRow();
+  }
+
+  step(direction) {
+    const next = this.#active + direction;
+    if (!this.#rows[next]) return false;
+    this.#activate(next);
+    this.#focusRow();
+    return true;
+  }
+
+  /** Where there is nothing to ask about, that is the answer. */
+  get blank() {
+    return this.#rows.length === 0 ? {} : null;
+  }
+
+  isComplete(answer) {
+    return this.#rows.every(({ id, element }) => isAnswered(answer[id]) && element.isComplete(answer[id]));
+  }
+
   values(answer) {
     const element = this.#rows[0]?.element;
     return element ? Object.values(answer).flatMap((one) => element.values(one)) : [];
   }
 
   describe(answer) {
-    const element = (this.#rows[0] ?? this.#made()).element;
-    return Object.entries(answer).map(([id, one]) => `${id}: ${element.describe(one)}`).join("; ");
+    return Object.entries(answer).map(([id, one]) => `${id}: ${this.#any.describe(one)}`).join("; ") || "none";
   }
 
   #changed(event) {
@@ -85,9 +124,23 @@ export class RepeatedQuestion extends QuestionElement {
 
   #completed(event) {
     event.stopPropagation();
-    const next = this.#rows.findIndex(({ id }) => !isAnswered(this.answer?.[id]));
-    if (next >= 0) return this.#activate(next);
+    if (this.#toUnanswered()) return;
     this.dispatchEvent(new CustomEvent("answer-complete", { bubbles: true, detail: { question: this.question.name, answer: this.answer } }));
+  }
+
+  /** Keys mean the first part that is not answered, from that one on; false where all are. */
+  #toUnanswered(from = 0) {
+    const next = this.#rows.findIndex(({ id }, index) => index >= from && !isAnswered(this.answer?.[id]));
+    if (next < 0) return false;
+    this.#activate(next);
+    this.#focusRow();
+    return true;
+  }
+
+  #focusRow() {
+    const { element } = this.#rows[this.#active];
+    if (element.wantsFocus) element.focusControl();
+    else this.focusSelf();
   }
 
   #activate(index) {
@@ -98,9 +151,12 @@ export class RepeatedQuestion extends QuestionElement {
   }
 
   #markActive(isActive = this.classList.contains("active")) {
-    this.#rows.forEach(({ element, row }, index) => {
-      element.isActive = isActive && index === this.#active;
-      row.classList.toggle("active", isActive && index === this.#active);
+    this.#rows.forEach(({ element, row, about }, index) => {
+      const isMeant = isActive && index === this.#active;
+      element.isActive = isMeant;
+      row.classList.toggle("active", isMeant);
+      about.classList.toggle("asked-about", isMeant);
+      if (isMeant) about.scrollIntoView({ block: "nearest" });
     });
   }
 }

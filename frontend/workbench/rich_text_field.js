@@ -1,6 +1,6 @@
 import { fieldKinds } from "./kinds.js";
 
-const STYLE = "color-scheme: light dark; font: 17px/1.55 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere";
+const STYLE = "display: flow-root; color-scheme: light dark; font: 17px/1.55 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere";
 
 /**
  * HTML that the server has sanitized, in a frame that may do nothing: no scripts, no forms, no way out. Links open nowhere by
@@ -8,10 +8,12 @@ const STYLE = "color-scheme: light dark; font: 17px/1.55 system-ui, sans-serif; 
  */
 export class RichTextField extends HTMLElement {
   #frame = Object.assign(document.createElement("iframe"), { className: "rich-text-frame", loading: "eager" });
+  #widths = new ResizeObserver(() => this.#fit()); // lines break elsewhere
 
   connectedCallback() {
     this.#frame.setAttribute("sandbox", "allow-same-origin"); // only so that its height can be read; scripts stay forbidden
     if (!this.#frame.isConnected) this.append(this.#frame);
+    this.#widths.observe(this);
   }
 
   set field({ title, name }) {
@@ -32,6 +34,7 @@ export class RichTextField extends HTMLElement {
     if (!body) return;
     body.style.cssText = STYLE;
     body.style.color = getComputedStyle(this).color;
+    this.#frame.style.height = "";
     this.#frame.style.height = `${Math.min(body.scrollHeight + 8, 1200)}px`;
   }
 }

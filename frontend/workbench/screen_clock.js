@@ -1,8 +1,3 @@
-/** Call back once what is in the page now has been painted, with the time of the frame after that paint. */
-export function afterPaint(callback) {
-  requestAnimationFrame(() => requestAnimationFrame(callback));
-}
-
 /**
  * Knows what a person was looking at when they pressed a key.
  *

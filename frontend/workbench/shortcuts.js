@@ -1,72 +1,41 @@
-/**
- * Keys the workbench keeps for itself; an option never gets one of these. `name` is what a control shows, `command` what it
- * calls; `aboutTask` commands mean the task that was on screen when the key was pressed. One that `yields` goes to an option that
- * asks for it by name.
- */
-export const RESERVED = new Map(
-  Object.entries({
-    " ": { name: "space", command: "accept", aboutTask: true, does: "Accept the suggestion" },
-    Enter: { name: "enter", command: "submit", aboutTask: true, does: "Submit and go on" },
-    u: { name: "u", command: "undo", does: "Undo the last answer or skip" },
-    s: { name: "s", command: "skip", aboutTask: true, does: "Skip this one, with a reason" },
-    f: { name: "f", command: "flag", aboutTask: true, does: "Flag this one, or take the flag back" },
-    c: { name: "c", command: "comment", aboutTask: true, does: "Comment on this one" },
-    g: { name: "g", command: "guideline", does: "Show or fold the guideline" },
-    "!": { name: "!", command: "ask", aboutTask: true, does: "Ask what the guideline leaves open" },
-    ArrowLeft: { name: "←", command: "older", does: "Back through your own answers" },
-    ArrowRight: { name: "→", command: "newer", does: "Forward again" },
-    z: { name: "z", command: "takeBack", aboutTask: true, yields: true, does: "Take back the last change here (also ctrl z)" },
-    "Shift+Z": { name: "Z", command: "doAgain", aboutTask: true, does: "Do again what was taken back (also ctrl shift z)" },
-    "]": { name: "]", command: "nextQuestion", aboutTask: true, does: "On to the next question" },
-    "[": { name: "[", command: "formerQuestion", aboutTask: true, does: "Back to the question before" },
-    ArrowDown: { name: "↓", command: "scrollDown", does: "Further down in a long text" },
-    ArrowUp: { name: "↑", command: "scrollUp", does: "Back up in a long text" },
-    "+": { name: "+", command: "larger", does: "Larger text" },
-    "-": { name: "−", command: "smaller", does: "Smaller text" },
-    "?": { name: "?", command: "help", does: "Show all keys" },
-    Escape: { name: "esc", command: "close", does: "Close, or return to the open task" },
-  }),
-);
+import { keymap } from "./keymap.js";
 
-/** Only where tasks are covered, so that everywhere else an option may have the key. Call it before keys are given out. */
-export function reserveCoverKey() {
-  RESERVED.set("v", { name: "v", command: "cover", aboutTask: true, does: "Show what is covered, or cover it again" });
-}
-
-const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"].filter((letter) => !RESERVED.has(letter));
-const FREE_KEYS = [..."1234567890", ...LETTERS];
-
-/**
- * Give each option a key: its own where it asks for a free one, else the next of 1-9, 0 and the letters that are left.
- * Past those an option has none ("") and is chosen by pointer or Tab. The question's own keys are never given out.
- */
-export function assignKeys(options, ownKeys = []) {
-  const taken = new Set(ownKeys);
-  const keys = options.map(({ key }) => {
-    const wanted = typeof key === "string" ? key.toLowerCase() : "";
-    const isKept = RESERVED.has(wanted) && !RESERVED.get(wanted).yields;
-    if ([...wanted].length !== 1 || isKept || taken.has(wanted)) return "";
-    taken.add(wanted);
-    return wanted;
-  });
-  const left = FREE_KEYS.filter((key) => !taken.has(key) && !RESERVED.has(key));
-  return keys.map((key) => key || left.shift() || "");
-}
+const CHOOSABLE = ["Enter", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 /**
  * The key a person means, whatever their layout: `event.key` where it is a plain letter, digit or named key or one of the
- * keys in `known` (which may begin with "Shift+"), else the place on the keyboard (digits need Shift on a French layout, letters are not Latin on a Greek one).
+ * keys that somebody listens to (`known` and the page's own, which may begin with "Shift+"), else the place on the keyboard
+ * (digits need Shift on a French layout, letters are not Latin on a Greek one).
  */
 export function keyMeant({ key, code = "", shiftKey = false }, known = []) {
+  const isKnown = (one) => known.includes(one) || keymap.keys.includes(one);
   const shifted = `Shift+${key.length === 1 ? key.toUpperCase() : key}`;
-  if (shiftKey && (known.includes(shifted) || RESERVED.has(shifted))) return shifted;
-  if (known.includes(key.toLowerCase())) return key.toLowerCase();
-  if ("?!+-[]".includes(key)) return key;
+  if (shiftKey && isKnown(shifted)) return shifted;
+  const lower = key.length === 1 ? key.toLowerCase() : key;
+  if (isKnown(lower)) return lower;
   if (key === "=" && !shiftKey) return "+"; // the unshifted plus key of most layouts
-  if (/^[a-z0-9]$/i.test(key)) return key.toLowerCase();
+  if (/^[a-z0-9]$/.test(lower)) return lower;
   if (key.length > 1 || key === " ") return key;
+  const place = placeOf(code);
+  if (!place) return key;
+  return shiftKey && isKnown(`Shift+${place.toUpperCase()}`) ? `Shift+${place.toUpperCase()}` : place;
+}
+
+/** The Latin letter or the digit that stands at that place of the keyboard. */
+function placeOf(code) {
   const place = /^(?:Digit|Numpad)([0-9])$|^Key([A-Z])$/.exec(code);
-  return place ? (place[1] ?? place[2].toLowerCase()) : key;
+  return place ? (place[1] ?? place[2].toLowerCase()) : "";
+}
+
+/** The key that a person presses to have something under it; null for one that cannot be had, like Tab, F5 or one with ctrl. */
+export function keyChosen(event) {
+  const { key, shiftKey = false } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null;
+  if (CHOOSABLE.includes(key)) return shiftKey ? `Shift+${key}` : key;
+  if ([...key].length !== 1 || /[\p{C}\p{M}]/u.test(key)) return null;
+  if (!/[\p{L}\p{N}]/u.test(key)) return !shiftKey && /^[0-9]$/.test(placeOf(event.code ?? "")) ? placeOf(event.code) : key;
+  const meant = keyMeant({ key, code: event.code });
+  return shiftKey && /^\p{L}$/u.test(meant) ? `Shift+${meant.toUpperCase()}` : meant;
 }
 
 /** Is this key press a plain one, meant for the page: no modifier, no half-typed character, not inside a text box? */
@@ -82,10 +51,30 @@ export function undoMeant(event) {
   return event.shiftKey || event.key.toLowerCase() === "y" ? "doAgain" : "takeBack";
 }
 
-const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Backspace: "⌫", Escape: "esc", Delete: "del" };
+const NAMES = {
+  " ": "space",
+  Enter: "enter",
+  "-": "−",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Backspace: "⌫",
+  Escape: "esc",
+  Delete: "del",
+  Insert: "ins",
+  PageUp: "page ↑",
+  PageDown: "page ↓",
+};
 
-/** How a key is called where keys are listed. */
+/** How a key is called where it is shown: single letters as they stand on the key. */
 export function keyName(key) {
   const plain = key.replace("Shift+", "");
-  return (key === plain ? "" : "⇧ ") + (NAMES[plain] ?? plain.toLowerCase());
+  const name = NAMES[plain] ?? ([...plain].length === 1 ? plain.toUpperCase() : plain.toLowerCase());
+  return (key === plain ? "" : "⇧ ") + name;
+}
+
+/** How the key of an action is called now. */
+export function nameOfKeyFor(action) {
+  return keyName(keymap.keyOf(action));
 }

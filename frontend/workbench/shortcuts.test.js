@@ -1,30 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RESERVED, assignKeys, isPlainPress, keyMeant, undoMeant } from "./shortcuts.js";
-
-const options = (count) => Array.from({ length: count }, (_, index) => ({ value: `v${index}` }));
-
-test("options get 1 to 9, then 0, then letters", () => {
-  assert.deepEqual(assignKeys(options(12)), ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "a", "b"]);
-});
-
-test("no option ever gets a reserved key, and thirty options all have different ones", () => {
-  const keys = assignKeys(options(30));
-  assert.equal(new Set(keys).size, 30);
-  assert.ok(keys.every((key) => key && !RESERVED.has(key)));
-});
-
-test("options past the last free key have none", () => {
-  assert.equal(assignKeys(options(40)).filter((key) => key === "").length, 10);
-});
-
-test("an option keeps its own key, and the others are counted around it", () => {
-  assert.deepEqual(assignKeys([{ key: "B" }, {}, { key: "1" }, {}]), ["b", "2", "1", "3"]);
-});
-
-test("a wanted key that is reserved or taken is replaced", () => {
-  assert.deepEqual(assignKeys([{ key: "s" }, { key: "h" }, { key: "h" }, { key: "F1" }]), ["1", "h", "2", "3"]);
-});
+import { keymap } from "./keymap.js";
+import { isPlainPress, keyChosen, keyMeant, keyName, undoMeant } from "./shortcuts.js";
 
 test("letters count whatever their case", () => {
   assert.equal(keyMeant({ key: "U", code: "KeyU", shiftKey: true }), "u");
@@ -69,12 +46,6 @@ test("presses with a modifier, in a text box or half of a composed character are
   assert.ok(!isPlainPress({ ...on(null), defaultPrevented: true }));
 });
 
-test("a question's own keys are given to no option, and z only to one that asks for it", () => {
-  assert.deepEqual(assignKeys([{ key: "m" }, {}], ["m", "1"]), ["2", "3"]);
-  assert.deepEqual(assignKeys([{ key: "z" }, {}]), ["z", "1"]);
-  assert.ok(!assignKeys(options(40)).includes("z"));
-});
-
 test("Shift makes another key only where somebody asks for it", () => {
   assert.equal(keyMeant({ key: "ArrowRight", shiftKey: true }, ["Shift+ArrowRight"]), "Shift+ArrowRight");
   assert.equal(keyMeant({ key: "ArrowRight", shiftKey: true }, ["ArrowRight"]), "ArrowRight");
@@ -89,4 +60,33 @@ test("ctrl z and ctrl shift z mean the last change, but not in a text box", () =
   assert.equal(undoMeant(on(null, { key: "y" })), "doAgain");
   assert.equal(undoMeant(on("textarea")), null);
   assert.equal(undoMeant(on(null, { ctrlKey: false })), null);
+});
+
+test("a chosen key is the letter, the sign or the named key that was pressed, with Shift where that makes another key", () => {
+  assert.equal(keyChosen({ key: "q", code: "KeyQ" }), "q");
+  assert.equal(keyChosen({ key: "Q", code: "KeyQ", shiftKey: true }), "Shift+Q");
+  assert.equal(keyChosen({ key: "@", code: "Digit2", shiftKey: true }), "@");
+  assert.equal(keyChosen({ key: "ä", code: "Quote" }), "ä");
+  assert.equal(keyChosen({ key: "г", code: "KeyU" }), "u", "what stands there on a Latin keyboard works on both layouts");
+  assert.equal(keyChosen({ key: "&", code: "Digit1" }), "1", "a French keyboard types digits with Shift");
+  assert.equal(keyChosen({ key: "PageUp", code: "PageUp", shiftKey: true }), "Shift+PageUp");
+  assert.equal(keyChosen({ key: " ", code: "Space" }), " ");
+});
+
+test("keys of the browser, half-typed characters and keys with ctrl cannot be chosen", () => {
+  for (const key of ["Tab", "F5", "Dead", "Unidentified", "\u0301", "\u200b"]) assert.equal(keyChosen({ key, code: "" }), null);
+  assert.equal(keyChosen({ key: "q", code: "KeyQ", ctrlKey: true }), null);
+});
+
+test("a key that the person has chosen is heard as such, also a sign on a digit's place", () => {
+  keymap.own = { actions: { skip: "@", flag: "Shift+Q" } };
+  assert.equal(keyMeant({ key: "@", code: "Digit2", shiftKey: true }), "@");
+  assert.equal(keyMeant({ key: "Q", code: "KeyQ", shiftKey: true }), "Shift+Q");
+  assert.equal(keyMeant({ key: "Й", code: "KeyQ", shiftKey: true }), "Shift+Q", "by its place on a Cyrillic keyboard");
+  keymap.own = {};
+  assert.equal(keyMeant({ key: "@", code: "Digit2", shiftKey: true }), "2");
+});
+
+test("keys are called as they stand on the keyboard", () => {
+  assert.deepEqual(["s", " ", "Shift+Z", "ArrowLeft", "-", "Home"].map(keyName), ["S", "space", "⇧ Z", "←", "−", "home"]);
 });

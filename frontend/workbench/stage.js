@@ -1,7 +1,10 @@
 import { isAnswered } from "./answers.js";
 import { askedNames } from "./conditions.js";
+import { actionRow } from "./key_rows.js";
 import { fieldKinds, questionKinds } from "./kinds.js";
 import { part } from "./question_element.js";
+
+const MOST_NEIGHBOURS = 2;
 
 /** The middle of the page: what is shown, what is asked, and what the model suggests. Knows one task at a time. */
 export class Stage {
@@ -11,6 +14,8 @@ export class Stage {
   #answers = {};
   #active = null; // the part that keys mean
   #data = {};
+  #isEntered = false; // whether the active one has had the keyboard's focus
+  lendsKeyboard = true; // whether a box to type in has the keyboard as soon as its question is the active one
 
   constructor(root, { schema, showSuggestions }) {
     this.root = root;
@@ -53,6 +58,24 @@ export class Stage {
     return element.shortcuts.map((shortcut) => ({ ...shortcut, element }));
   }
 
+  /** All keys of fields and questions: also those that nobody can change. */
+  get keyGroups() {
+    const { fields } = this.#schema;
+    const ofFields = this.#fields.map(({ actions = [] }, index) => ({ title: fields[index].title ?? fields[index].name, rows: actions.map(actionRow) }));
+    const ofQuestions = this.#parts.map(({ element, question }) => {
+      const rows = element.keyRows;
+      const fixed = element.shortcuts.filter(({ key }) => !rows.some((row) => row.key === key));
+      return { title: question.title, rows: [...rows, ...fixed.map(({ key, label }) => ({ key, does: label, scope: question.name }))] };
+    });
+    return [...ofFields, ...ofQuestions];
+  }
+
+  /** The person has chosen other keys. */
+  giveKeys() {
+    for (const { element } of this.#parts) element.giveKeys();
+    for (const field of this.#fields) field.giveKeys?.();
+  }
+
   show({ task, predictions, why }, answers) {
     this.setMode("task");
     this.#data = task.data;
@@ -69,13 +92,24 @@ export class Stage {
     this.setAnswers(answers);
     for (const { element, question } of this.#parts) element.suggestion = suggestions[question.name] ?? null;
     this.write("why", why ? `Why this one: ${why}` : "");
-    const suggested = this.#parts.filter(({ question }) => question.name in suggestions);
-    this.write("suggestion", suggested.map(({ element, question }) => inWords(element, suggestions[question.name])).join(" · "));
+    if (this.showSuggestions) this.#tell(suggestions);
     this.card.scrollTop = 0;
     this.#active = null;
     for (const one of this.#parts) this.#mark(one, false);
     this.#activate(this.#unanswered() ?? this.#asked()[0]);
     this.#keepRoom();
+  }
+
+  /** Who suggests what, and why; only pages that show suggestions have room for it. */
+  #tell(suggestions) {
+    const suggested = this.#parts.filter(({ question }) => question.name in suggestions);
+    this.write("neighbours", suggested.flatMap(({ question }) => suggestions[question.name].neighbours ?? []).slice(0, MOST_NEIGHBOURS).map(likeWhat).join(" · "));
+    this.write("suggestion", suggested.map(({ element, question }) => inWords(element, suggestions[question.name])).join(" · "));
+  }
+
+  /** What of the item a comment can be about without marking words. */
+  get quotes() {
+    return this.#fields.filter(({ hidden }) => !hidden).flatMap(({ quotes = [] }) => quotes);
   }
 
   setAnswers(answers) {
@@ -97,10 +131,27 @@ export class Stage {
     return open?.question ?? null;
   }
 
+  /** Names of the questions that these answers lead to. */
+  asked(answers) {
+    return this.#asked(answers).map(({ question }) => question.name);
+  }
+
   /** What accepting the suggestions would answer. */
   get accepted() {
     const suggested = this.#parts.filter(({ element }) => element.suggestion);
     return Object.fromEntries(suggested.map(({ element, question }) => [question.name, element.accepted]));
+  }
+
+  /** What of the answers to another task holds here too: `{answers, missing}`, in words by question what does not. */
+  fitting(former, before) {
+    const answers = {};
+    const missing = [];
+    for (const { element, question } of this.#parts.filter((one) => isAnswered(former[one.question.name]))) {
+      const found = element.fitting(former[question.name], { before, data: this.#data, answers });
+      if (found.answer !== null) answers[question.name] = found.answer;
+      if (found.missing) missing.push(`${question.title} (${found.missing})`);
+    }
+    return { answers, missing };
   }
 
   /** One person's answer to a question beside those of others, as an element; null where words say it all. */
@@ -138,11 +189,14 @@ export class Stage {
     found.element.focusControl();
   }
 
-  /** The next question (1), or the one before (-1), becomes the one that keys mean. */
+  /** The next question or part of one (1), or the one before (-1), becomes the one that keys mean; at the end the same again. */
   step(direction) {
+    const { element, question } = this.#active;
+    if (element.wantsFocus && !this.#isEntered) return this.focusQuestion(question.name);
+    if (element.step(direction)) return;
     const asked = this.#asked();
-    const index = asked.indexOf(this.#active) + direction;
-    if (asked[index]) this.focusQuestion(asked[index].question.name);
+    const next = asked[asked.indexOf(this.#active) + direction] ?? this.#active;
+    this.focusQuestion(next.question.name);
   }
 
   #changed({ question, answer }) {
@@ -208,6 +262,7 @@ export class Stage {
     if (one === this.#active) return;
     if (this.#active) this.#mark(this.#active, false);
     this.#active = one;
+    this.#isEntered = false;
     this.#mark(one, true);
     if (this.mode !== "task") return;
     if (one.box) one.box.scrollIntoView({ block: "nearest" });
@@ -219,7 +274,7 @@ export class Stage {
     const holder = document.activeElement;
     const isFree = holder === document.body || this.root === holder || this.root.contains(holder);
     if (!isFree || element.contains(holder)) return;
-    if (element.wantsFocus) element.focusControl();
+    if (element.wantsFocus && this.lendsKeyboard) element.focusControl();
     else if (holder.matches("input, textarea, select")) this.root.focus({ preventScroll: true });
   }
 
@@ -231,7 +286,9 @@ export class Stage {
   /** Whoever goes into a question by Tab or pointer means it with the next key. */
   #follow(target) {
     const entered = this.#parts.find(({ element, box }) => (box ?? element).contains(target));
-    if (entered) this.#activate(entered);
+    if (!entered) return;
+    this.#activate(entered);
+    this.#isEntered = true;
   }
 
   #wordsFor(fieldName, suggestions) {
@@ -252,6 +309,10 @@ export class Stage {
     };
     for (const type of ["pointerover", "focusin"]) this.root.addEventListener(type, show);
   }
+}
+
+function likeWhat({ text, label }) {
+  return `Like “${text}” (labeled ${label})`;
 }
 
 function inWords(element, { value, confidence, model_number: number, source, words }) {

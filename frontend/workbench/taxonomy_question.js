@@ -63,6 +63,11 @@ export class TaxonomyQuestion extends QuestionElement {
     this.input.focus({ preventScroll: true });
   }
 
+  fitting(answer) {
+    const isThere = [answer].flat().every((value) => this.#byValue.has(value));
+    return isThere ? { answer, missing: "" } : { answer: null, missing: "it is no option any more" };
+  }
+
   values(answer) {
     return [answer].flat().flatMap((value) => [value, ...this.#above(value)]);
   }
@@ -106,13 +111,14 @@ export class TaxonomyQuestion extends QuestionElement {
     return this.#nodes.slice(start, end < 0 ? undefined : end).filter(({ depth }) => depth === group.depth + 1).slice(0, 500);
   }
 
-  #row({ value, title, path, help, isGroup }, index, withPath) {
+  #row({ value, title, path, help, isGroup, code }, index, withPath) {
     const row = part("li", "tree-row", { id: `${this.list.id}-${index}`, dir: "auto" }, part("span", "tree-title", { textContent: title }));
     row.setAttribute("role", "option");
     if (help) row.dataset.help = help;
     if (this.suggested?.has(value)) row.append(part("span", "suggested-mark", { textContent: "suggested" }));
     if (withPath && path) row.append(part("span", "tree-path", { textContent: path }));
     if (isGroup) row.append(part("span", "tree-more", { textContent: "→", ariaLabel: "group" }));
+    if (!isGroup || this.question.any_level) row.append(part("span", "tree-code", { textContent: code, title: `Type ${code} and press Enter from anywhere` }));
     return row;
   }
 

@@ -1,4 +1,5 @@
 import { fieldKinds } from "./kinds.js";
+import { TextMap } from "./spans/text_map.js";
 import { findWords } from "./word_marks.js";
 import { textParts } from "./text_parts.js";
 
@@ -30,13 +31,8 @@ export class TextField extends HTMLElement {
     this.replaceChildren(...(parts.length === 1 ? this.#texts : this.#texts.map(block)));
   }
 
-  /** The nodes whose texts are the value, with `joiner` between them, for who marks places in it. */
-  get textNodes() {
-    return this.#texts;
-  }
-
-  get joiner() {
-    return "";
+  get textMap() {
+    return new TextMap(this.#texts);
   }
 
   set marks(words) {

@@ -1,12 +1,21 @@
+import { codesOf } from "./tree_codes.js";
+
 /**
- * Search in a tree of options. `nodes` lists them in the order of the tree as `{value, title, path, depth, isGroup}`; `path` is the
- * titles above, joined. Pure.
+ * Search in a tree of options. Nodes are listed in the order of the tree as `{value, title, path, depth, isGroup, code}`; `path` is the
+ * titles above, joined; `code` is what leads straight to it. Pure.
  */
-export function listNodes(options, above = [], found = []) {
+export function listNodes(options) {
+  const nodes = listBelow(options, [], []);
+  const codes = codesOf(nodes);
+  for (const node of nodes) node.code = codes.get(node.value);
+  return nodes;
+}
+
+function listBelow(options, above, found) {
   for (const { value, title = value, help = "", retired, children = [] } of options) {
     const path = above.join(" › ");
     found.push({ value, title, help, retired: Boolean(retired), path, depth: above.length, isGroup: children.length > 0, plain: plain(title), plainPath: plain(path) });
-    listNodes(children, [...above, title], found);
+    listBelow(children, [...above, title], found);
   }
   return found;
 }
@@ -17,17 +26,19 @@ export function plain(text) {
 }
 
 /**
- * The best matches, at most `limit`: every word typed must begin a word of the title or stand in it or in the path. What begins the title comes
- * first, then what begins a word of it, then what is in it, then what only the path has; in each the order of the tree.
+ * The best matches, at most `limit`: every word typed must begin a word of the title or stand in it or in the path. The option whose code was
+ * typed comes first, then what begins the title, then what begins a word of it, then what is in it, then what only the path has; in each the
+ * order of the tree.
  */
 export function findNodes(nodes, typed, limit = 50) {
   const words = plain(typed).split(/\s+/).filter(Boolean);
   if (words.length === 0) return nodes.slice(0, limit);
-  const ranks = [[], [], [], []];
+  const coded = words.length === 1 ? nodes.find(({ code }) => code === words[0]) : undefined;
+  const ranks = [coded ? [coded] : [], [], [], [], []];
   for (const node of nodes) {
     const rank = rankOf(node, words);
-    if (rank >= 0) ranks[rank].push(node);
-    if (ranks[0].length >= limit) break;
+    if (rank >= 0 && node !== coded) ranks[rank + 1].push(node);
+    if (ranks[1].length >= limit) break;
   }
   return ranks.flat().slice(0, limit);
 }

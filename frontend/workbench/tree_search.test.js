@@ -20,6 +20,12 @@ test("what begins with the word comes before what has it further on", () => {
   assert.deepEqual(found("cafe"), ["cafe"], "accents need not be typed");
 });
 
+test("an option's code leads to it before anything that begins with the same letters", () => {
+  const [, , , , pineapple] = NODES;
+  assert.equal(pineapple.code, "pin");
+  assert.deepEqual(found("PIN"), ["pine"]);
+});
+
 test("words may be in the path", () => {
   assert.deepEqual(found("food apple"), ["apple", "pine"]);
   assert.deepEqual(found("zebra"), []);

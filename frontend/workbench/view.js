@@ -1,5 +1,6 @@
 import { ActiveTime } from "./active_time.js";
 import { AnswerHistory } from "./answer_history.js";
+import { preselectedAnswers } from "./answers.js";
 
 /** A task as it is being looked at: in the order of work, taken back by undo, or opened again from history. */
 export class View {
@@ -9,7 +10,8 @@ export class View {
 
   constructor(work, { mode = "answer", answers = {}, version = null, now = performance.now() } = {}) {
     Object.assign(this, { work, mode, version });
-    this.answers = { ...work.draft?.answers, ...answers };
+    const begun = work.draft?.answers ?? (mode === "answer" ? preselectedAnswers(work.predictions) : {});
+    this.answers = { ...begun, ...answers };
     this.version = version ?? work.draft?.version ?? null;
     this.time = new ActiveTime(now);
   }

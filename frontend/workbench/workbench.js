@@ -1,4 +1,5 @@
 import { isAnswered, sameAnswers } from "./answers.js";
+import { nameOfKeyFor } from "./shortcuts.js";
 import { View } from "./view.js";
 
 const UNDO_DEPTH = 200;
@@ -59,6 +60,7 @@ export class Workbench {
     this.clock.show(view, () => {
       view?.time.activity(performance.now());
       this.care.lay(view);
+      this.stage.lendsKeyboard = view?.mode !== "history"; // the arrows look further back
       if (view) this.stage.show(view.work, view.answers);
       this.hud.shown(view);
     });
@@ -76,11 +78,36 @@ export class Workbench {
 
   /** Take back the last change of an answer on screen, or do it again; both exactly. */
   takeBack() {
-    this.#step("back", "There is nothing to take back here: U undoes what was submitted.");
+    this.#step("back", `There is nothing to take back here: ${nameOfKeyFor("undo")} undoes what was submitted.`);
   }
 
   doAgain() {
     this.#step("forth", "There is nothing to do again here.");
+  }
+
+  /** Answer as in the task before, as far as that holds here: one step to take back. */
+  async copyFormer() {
+    const { view } = this;
+    const former = view && (await this.#before(view));
+    if (view !== this.view || !view) return;
+    if (!former) return this.hud.note(former === undefined ? "Earlier answers cannot be fetched right now." : "There is no task before this one.");
+    const { answers, missing } = this.stage.fitting(former.answers, former.task.data);
+    const left = missing.length > 0 ? `Not copied: ${missing.join(", ")}.` : "";
+    if (Object.keys(answers).length === 0) return this.hud.note(left || "The task before has no answers.");
+    const before = view.answers;
+    view.answers = { ...before, ...answers };
+    view.edits.note(before, view.answers);
+    this.stage.setAnswers(view.answers);
+    this.#draftSoon(view);
+    this.hud.note(`Copied from the task before. ${left}`.trim());
+  }
+
+  /** The answers given just before those on screen; null where there are none, undefined where they cannot be had now. */
+  async #before({ mode, index, taskId }) {
+    let step = mode === "history" ? index + 1 : 0;
+    let entry = await this.history.at(step);
+    while (entry?.task.id === taskId) entry = await this.history.at((step += 1));
+    return entry;
   }
 
   #step(way, none) {

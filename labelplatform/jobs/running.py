@@ -7,15 +7,19 @@ queue and goes on in its next slice. It calls ``run.finish()`` in its last trans
 """
 
 import logging
+import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -27,6 +31,7 @@ from labelplatform.registry import Registry
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 25.0
+BEAT_SECONDS = 15.0
 MAX_ATTEMPTS = 5
 _WAKE_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -72,6 +77,31 @@ class JobRun:
             raise JobStopped
         for name, value in changes.items():
             setattr(self.job, name, value)
+
+    @contextmanager
+    def kept_alive(self) -> Iterator[None]:
+        """Give signs of life while one step takes longer than any may be old; a worker that dies gives none.
+
+        Not inside a transaction, which a sign of life from outside would have to wait for.
+        """
+        if connection.in_atomic_block:
+            yield
+            return
+        is_over = threading.Event()
+        threading.Thread(target=self._beat, args=(is_over,), daemon=True).start()
+        try:
+            yield
+        finally:
+            is_over.set()
+
+    def _beat(self, is_over: threading.Event) -> None:
+        while not is_over.wait(BEAT_SECONDS):
+            try:
+                _mine(self.job).update(heartbeat_at=timezone.now())
+            except DatabaseError:
+                logger.warning("Job %s could not say that it is alive; it tries again.", self.job)
+            finally:
+                connection.close()
 
     def finish(self, *, message: str = "", **changes: Any) -> None:
         """Mark the job done, in the caller's transaction."""
@@ -136,6 +166,9 @@ def run_job(job_id: int) -> None:
         _settle_cancelled(job)
     except JobFailed as failure:
         _fail(job, str(failure))
+    except SoftTimeLimitExceeded:
+        minutes = settings.CELERY_TASK_SOFT_TIME_LIMIT // 60
+        _fail(job, f"It was stopped after {minutes} minutes at one step ({job.message or 'the first'}): too much work.")
     except Exception as failure:
         logger.exception("Job %s failed.", job)
         _fail(job, f"Unexpected {type(failure).__name__}: {failure}. The server's log has the details.")
@@ -154,6 +187,8 @@ def cancel_job(job: Job, *, actor: Any = None) -> None:
     asked = waiting.update(state=JobState.CANCELLED, finished_at=now, cancel_requested=True)
     if asked or running.update(cancel_requested=True):
         record_event(actor=actor, verb="cancelled", object=job)
+    if asked:
+        transaction.on_commit(partial(job_ended.send_robust, Job, job_id=job.pk))
     job.refresh_from_db()
 
 
@@ -163,6 +198,7 @@ def requeue_stale_jobs() -> int:
     for job in Job.objects.stale():
         if job.cancel_requested:
             _settle_cancelled(job)
+            _announce(job)
         elif job.attempts >= MAX_ATTEMPTS:
             _fail(job, f"The worker died {job.attempts} times at the same place ({job.message or 'at the start'}).")
             _announce(job)
@@ -223,7 +259,7 @@ def _requeue_unless_over(job: Job) -> None:
 
 def _announce(job: Job) -> None:
     """Say that this worker has brought the job to its end; who lost it to another says nothing."""
-    ended = [JobState.DONE, JobState.FAILED]
+    ended = [JobState.DONE, JobState.FAILED, JobState.CANCELLED]
     if Job.objects.filter(pk=job.pk, run_token=job.run_token, state__in=ended).exists():
         job_ended.send_robust(Job, job_id=job.pk)
 

@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-job_ended = Signal()  # kwargs: job_id; the job is done or has failed, nobody cancelled it
+job_ended = Signal()  # kwargs: job_id; the job is done, has failed or was cancelled

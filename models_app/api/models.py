@@ -1,8 +1,10 @@
 """Model versions: how good they are, training on demand, and putting one to work."""
 
+from dataclasses import asdict
 from typing import Any
 
-from django.http import Http404
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -11,7 +13,10 @@ from rest_framework.views import APIView
 
 from labelplatform.api import Input, Query, paginated, read_body, read_query
 from labelplatform.api_schema import page_of
+from labelplatform.downloads import file_download
 from labelplatform.roles import Capability
+from models_app.downloading import download_model, download_name
+from models_app.effort import effort_of
 from models_app.models import ModelState, ModelVersion
 from models_app.promoting import promote_model
 from models_app.training_outlook import start_training
@@ -39,20 +44,46 @@ class ModelSerializer(serializers.Serializer):
     encoder = serializers.CharField()
     strategy = serializers.CharField(help_text="How the tasks it learned from were chosen.")
     trained_on = serializers.IntegerField(help_text="How many final labels it learned from.")
-    accuracy = EstimateSerializer(allow_null=True, help_text="On the holdout; null while it has no labels.")
+    score_name = serializers.CharField(help_text="What `score` is: accuracy, micro_f1, span_f1, agreement, ...")
+    score = EstimateSerializer(allow_null=True, help_text="On the holdout; null while it has no labels.")
+    accuracy = EstimateSerializer(allow_null=True, help_text="The same where one answer of several is learned.")
     predicted = serializers.IntegerField(help_text="For how many tasks its predictions are at hand.")
     can_be_promoted = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     promoted_at = serializers.DateTimeField(allow_null=True)
 
 
+class RangeSerializer(serializers.Serializer):
+    """A value with its 95 % interval."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class ForecastSerializer(serializers.Serializer):
+    extra = serializers.IntegerField(help_text="So many more labels.")
+    gain = RangeSerializer(allow_null=True, help_text="Of the main score; 0.01 is a point.")
+    because = serializers.CharField(help_text="Why there is no gain to tell.")
+    seconds = RangeSerializer(allow_null=True, help_text="People's active time without review, as measured lately.")
+    timed = serializers.IntegerField(help_text="Answers that the time rests on.")
+    cost = RangeSerializer(allow_null=True, help_text="By what an hour of labeling costs; null where that is not set.")
+    currency = serializers.CharField()
+    may_stop = serializers.BooleanField(help_text="A hint, no promise.")
+    stop_reason = serializers.CharField()
+
+
 class ModelDetailSerializer(ModelSerializer):
     project = serializers.SlugField()
     fingerprint = serializers.CharField(help_text="Names exactly which final labels it learned from.")
     parameters = serializers.DictField()
+    forecast = ForecastSerializer(allow_null=True, help_text="What more labels would give and take.")
     metrics = serializers.DictField(
-        help_text="`holdout` (accuracy, macro_f1; option_scores and confusion follow `options`, numbers that count in "
-        "parameters.options), `out_of_fold`, `labels_by_option`, `temperature`, `p_value`."
+        help_text="`holdout` (`main` names the score that stands for all, `score` is its value; where options are told "
+        "apart, option_scores and confusion follow `options`, numbers in parameters.options), `slices` (the main score "
+        "by what is known of holdout tasks, the worst first; `is_worse` where an interval widened for all "
+        "`n_compared` lies below the `whole`; `because` where there is no score), `out_of_fold`, "
+        "`labels_by_option`, `p_value`."
     )
 
 
@@ -102,6 +133,20 @@ class PromoteModelView(APIView):
         return Response(model_detail_as_json(open_model(request.user, model_id, Capability.TRAIN_MODELS)))
 
 
+class DownloadModelView(APIView):
+    @extend_schema(
+        operation_id="download_model",
+        summary="A version as a ZIP file with a script that runs it outside; it is recorded who took it along",
+        description="409 where its kind of question does not run outside, or its file has been cleaned up.",
+        request=Input,
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def post(self, request: Request, model_id: int) -> FileResponse:
+        version = open_model(request.user, model_id, Capability.VIEW_MODELS)
+        read_body(request, Input)
+        return file_download(download_model(version, request.user), name=download_name(version))
+
+
 class TrainingsView(APIView):
     @extend_schema(
         operation_id="start_training",
@@ -126,7 +171,7 @@ def open_model(user: Any, model_id: int, capability: Capability) -> ModelVersion
 
 
 def model_as_json(version: ModelVersion) -> dict[str, Any]:
-    accuracy = version.metrics.get("holdout", {}).get("accuracy")
+    holdout = version.metrics.get("holdout", {})
     return {
         "id": version.pk,
         "question": version.question,
@@ -138,11 +183,37 @@ def model_as_json(version: ModelVersion) -> dict[str, Any]:
         "encoder": version.encoder,
         "strategy": version.strategy,
         "trained_on": version.trained_on,
-        "accuracy": accuracy if accuracy and accuracy["n"] else None,
+        "score_name": holdout.get("main", "accuracy"),
+        "score": _measured(holdout.get("score")),
+        "accuracy": _measured(holdout.get("accuracy")),
         "predicted": version.n_predicted,
         "can_be_promoted": version.can_be_promoted,
         "created_at": version.created_at,
         "promoted_at": version.promoted_at,
+    }
+
+
+def _measured(figure: dict[str, Any] | None) -> dict[str, Any] | None:
+    return figure if figure and figure["n"] else None
+
+
+def _forecast(version: ModelVersion) -> dict[str, Any] | None:
+    found = version.metrics.get("prospects")
+    if not found:
+        return None
+    forecast, stop = found["forecast"], found["stop"]
+    effort = effort_of(version.project, forecast["extra"])
+    gain = {"value": forecast["gain"], "low": forecast["low"], "high": forecast["high"]}
+    return {
+        "extra": forecast["extra"],
+        "gain": None if forecast["gain"] is None else gain,
+        "because": forecast["reason"],
+        "seconds": asdict(effort.seconds) if effort.seconds else None,
+        "timed": effort.n_timed,
+        "cost": asdict(effort.cost) if effort.cost else None,
+        "currency": effort.currency,
+        "may_stop": stop["is_given"],
+        "stop_reason": stop["reason"],
     }
 
 
@@ -152,5 +223,6 @@ def model_detail_as_json(version: ModelVersion) -> dict[str, Any]:
         "project": version.project.slug,
         "fingerprint": version.fingerprint,
         "parameters": version.parameters,
+        "forecast": _forecast(version),
         "metrics": version.metrics,
     }

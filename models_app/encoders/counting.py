@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from models_app.encoders.tokens import PAIR_MULTIPLIER, beginning_hash, word_hash, words_of
+from models_app.encoders.tokens import PAIR_MULTIPLIER, beginning_hash, gram_hashes, word_hash, words_of
 
 _CACHED_WORDS = 300_000
 
@@ -28,14 +28,23 @@ class TokenCounts:
 
 
 class TokenCounter:
-    """Counts the tokens of texts; remembers the numbers of words it has seen, so keep one for many texts."""
+    """Counts the tokens of texts; remembers the numbers of words it has seen, so keep one for many texts.
 
-    def __init__(self) -> None:
+    With ``grams`` runs of letters count as well.
+    """
+
+    def __init__(self, *, grams: bool = False) -> None:
+        self.grams = grams
+        self._grams: dict[str, np.ndarray] = {}
         self._numbers: dict[str, tuple[int, int]] = {}
 
     def count(self, texts: Sequence[str]) -> TokenCounts:
         """The token counts of ``texts``; a text without any token has an empty row."""
-        words = [words_of(text) for text in texts]
+        return self.count_words([words_of(text) for text in texts])
+
+    def count_words(self, words: Sequence[Sequence[str]], others: Sequence[Sequence[int]] | None = None) -> TokenCounts:
+        """The same for texts that are words already, as ``words_of`` gives them; with ``others``, the numbers of what
+        each text says besides."""
         lengths = np.fromiter((len(row) for row in words), dtype=np.int64, count=len(words))
         numbers = np.fromiter(
             chain.from_iterable(map(self._numbers_of, chain.from_iterable(words))),
@@ -47,11 +56,25 @@ class TokenCounter:
         has_beginning = beginnings != 0
         has_next = rows[1:] == rows[:-1]
         pairs = singles[:-1][has_next] * np.uint64(PAIR_MULTIPLIER) + singles[1:][has_next]
+        of_grams = [self._grams_of(word) for row in words for word in row] if self.grams else []
+        lengths_of_grams = np.fromiter(map(len, of_grams), dtype=np.int64, count=len(of_grams))
+        rows_of_grams = np.repeat(rows, lengths_of_grams) if self.grams else rows[:0]
+        lengths_of_others = np.fromiter(map(len, others or ()), dtype=np.int64, count=len(others or ()))
+        besides = np.fromiter(chain.from_iterable(others or ()), dtype=np.uint64, count=int(lengths_of_others.sum()))
+        rows_of_others = np.repeat(np.arange(len(lengths_of_others), dtype=np.int64), lengths_of_others)
         return _counted(
-            np.concatenate([rows, rows[has_beginning], rows[:-1][has_next]]),
-            np.concatenate([singles, beginnings[has_beginning], pairs]),
+            np.concatenate([rows, rows[has_beginning], rows[:-1][has_next], rows_of_grams, rows_of_others]),
+            np.concatenate([singles, beginnings[has_beginning], pairs, *of_grams, besides]),
             len(words),
         )
+
+    def _grams_of(self, word: str) -> np.ndarray:
+        found = self._grams.get(word)
+        if found is None:
+            if len(self._grams) >= _CACHED_WORDS:
+                self._grams.clear()
+            found = self._grams[word] = np.array(gram_hashes(word), dtype=np.uint64)
+        return found
 
     def _numbers_of(self, word: str) -> tuple[int, int]:
         numbers = self._numbers.get(word)

@@ -4,7 +4,7 @@ A vocabulary is fitted on the whole pool, refitted rarely, and never changed: a 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,12 +18,16 @@ _RARE_FROM = 200  # pools smaller than this keep tokens that occur once: two equ
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens that become columns, how much each weighs, and the topics it belongs to."""
+    """The tokens that become columns, how much each weighs, and the topics it belongs to.
+
+    ``has_grams`` says that runs of letters are among the tokens, so that texts must be counted with them.
+    """
 
     tokens: np.ndarray  # uint64, ascending
     idf: np.ndarray  # float32
     topics: np.ndarray  # float32, tokens x topics; no columns before ``with_topics``
     n_documents: int
+    has_grams: bool = False
 
     def transform(self, counts: TokenCounts) -> sp.csr_matrix:
         """Rows of sublinear TF-IDF with length one; a text with no known token is a row of zeros."""
@@ -63,7 +67,7 @@ class Vocabulary:
         mean_square = float(np.square(sample @ topics).sum(axis=1).mean())
         if mean_square <= 0:
             return self
-        return Vocabulary(self.tokens, self.idf, topics / np.float32(np.sqrt(mean_square)), self.n_documents)
+        return replace(self, topics=topics / np.float32(np.sqrt(mean_square)))
 
 
 def fit_vocabulary(

@@ -1,18 +1,13 @@
 """Any row as well as any other: the yardstick for every other strategy."""
 
 import numpy as np
-import scipy.sparse as sp
 
-from models_app.learners.top_options import TopOptions
+from models_app.selection.doubts import Doubts
+from models_app.selection.strategies import TakesTheFirst
 
 
-class RandomOrder:
+class RandomOrder(TakesTheFirst):
     """Draw the batch at random."""
 
-    shortlist_factor = 1
-
-    def priorities(self, top: TopOptions, rng: np.random.Generator) -> np.ndarray:
-        return rng.random(len(top), dtype=np.float32)
-
-    def pick(self, rows: sp.csr_matrix, priorities: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
-        return np.arange(min(n, len(priorities)))
+    def priorities(self, doubts: Doubts, rng: np.random.Generator) -> np.ndarray:
+        return rng.random(len(doubts), dtype=np.float32)

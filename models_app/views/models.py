@@ -1,31 +1,40 @@
 """The models of a project, one of them closely, training now, and putting another to work."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from labelplatform.certainty import FEWEST_HOLDOUT_LABELS
+from labelplatform.downloads import file_download
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
+from models_app.downloading import download_model, download_name, why_not_downloadable
+from models_app.learnable import unlearnable_questions
 from models_app.model_pages import (
-    MADE_OF,
-    STRATEGY_HELP,
-    STRATEGY_TITLES,
     MeasuredVersion,
     curve_of,
+    encoder_words,
+    made_of,
     model_url,
+    prospects_of,
     version_lines,
     what_changed,
 )
-from models_app.models import ModelVersion, SelectionRun
+from models_app.models import ModelVersion, PredictionSource
 from models_app.promoting import promote_model
+from models_app.selection.explanations import strategy_words
+from models_app.slice_pages import slices_of
+from models_app.sources.pages import sources_by_question
+from models_app.strategy_facts import batch_line, batch_lines
 from models_app.training_outlook import Outlook, failed_training, outlooks, start_training, training_job
 from projects.access import open_project
 from projects.models import Membership
@@ -43,7 +52,8 @@ def model_list(request: HttpRequest, slug: str) -> HttpResponse:
     project = member.project
     found = outlooks(project)
     outlook = _chosen(request, found)
-    context = _status_context(member, outlook)
+    context = _status_context(member, outlook) | {"encoder": encoder_words(project)}
+    context["not_learned"] = unlearnable_questions(project)
     if outlook is not None:
         versions = ModelVersion.objects.of_question(project.pk, outlook.question)
         page = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -51,12 +61,16 @@ def model_list(request: HttpRequest, slug: str) -> HttpResponse:
         active = ModelVersion.objects.active().filter(project=project, question=outlook.question).first()
         context |= {
             "page": page,
+            "keep": urlencode({"question": outlook.question}),
             "lines": lines,
             "serving": version_lines(project, [active])[0] if active else None,
             "curve": curve_of(project, outlook.question),
-            "batches": _batches(project.pk, outlook.question),
+            "prospects": prospects_of(project, outlook.question),
+            "curve_of": lines[0].score.title.lower() if lines else "",
+            "batches": batch_lines(project.pk, outlook.question, _SHOWN_BATCHES),
             "questions": [(one.question, one.question == outlook.question) for one in found],
         }
+    context |= _other_sources(member, outlook.question if outlook else project.schema.questions[0].name)
     return render_project_page(request, member, "models_app/model_list.html", context, tab="models", title="Models")
 
 
@@ -95,13 +109,16 @@ def model_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "measured": MeasuredVersion(version),
         "what_changed": what_changed(version, former),
         "former_url": model_url(member.project, version.question, former.number) if former else "",
+        "compare_url": _compare_url(member, former, version) if former else "",
         "later_url": model_url(member.project, version.question, later.number) if later else "",
         "question_title": _question_title(version),
         "is_of_this_schema": version.schema_version_id == member.project.schema_version_id,
         "may_promote": _may_promote(member, version),
-        "batches": [_batch(run) for run in version.selection_runs.order_by("-pk")[:_SHOWN_BATCHES]],
-        "strategy": STRATEGY_TITLES.get(version.strategy, version.strategy),
-        "made_of": [MADE_OF.get(part, part) for part in (version.encoder, version.learner)],
+        "batches": [batch_line(run) for run in version.selection_runs.order_by("-pk")[:_SHOWN_BATCHES]],
+        "strategy": strategy_words(version.strategy).title.lower(),
+        "made_of": made_of(version),
+        "slices": slices_of(version),
+        "why_not_downloadable": why_not_downloadable(version),
         "holdout_url": f"{tab_url(member, 'data')}?lane=holdout&stage=done" if tab_url(member, "data") else "",
     }
     title = f"Model {version.number}"
@@ -120,6 +137,26 @@ def model_promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     else:
         messages.success(request, f"Model {version.number} is at work. Its predictions are being brought up to date.")
     return redirect(model_url(member.project, version.question, version.number))
+
+
+@require_POST
+@login_required
+def model_download(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """Send the version as a ZIP file; by POST, for it is recorded who took it along."""
+    member = open_project(request.user, slug, Capability.VIEW_MODELS)
+    version = _open_version(request, member, number)
+    try:
+        return file_download(download_model(version, request.user), name=download_name(version))
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    return redirect(model_url(member.project, version.question, version.number))
+
+
+def _other_sources(member: Membership, question: str) -> dict[str, Any]:
+    sources = list(PredictionSource.objects.of_project(member.project_id))
+    found = sources_by_question(member.project, sources) if sources else []
+    asked = next((one for one in found if one.question.name == question), None)
+    return {"asked": asked, "may_change": member.may(Capability.TRAIN_MODELS)}
 
 
 def _chosen(request: HttpRequest, found: list[Outlook]) -> Outlook | None:
@@ -154,10 +191,15 @@ def _open_version(request: HttpRequest, member: Membership, number: int) -> Mode
     """A version by number, of the question in the address or the schema's first; older questions keep theirs."""
     question = request.GET.get("question", member.project.schema.questions[0].name)
     versions = ModelVersion.objects.of_question(member.project_id, question)
-    version = versions.select_related("schema_version", "promoted_by").filter(number=number).first()
+    version = versions.select_related("project", "schema_version", "promoted_by").filter(number=number).first()
     if version is None:
         raise Http404
     return version
+
+
+def _compare_url(member: Membership, former: ModelVersion, version: ModelVersion) -> str:
+    address = reverse("models_app:model-compare", args=[member.project.slug, former.number, version.number])
+    return f"{address}?question={version.question}"
 
 
 def _may_promote(member: Membership, version: ModelVersion) -> bool:
@@ -168,19 +210,3 @@ def _may_promote(member: Membership, version: ModelVersion) -> bool:
 def _question_title(version: ModelVersion) -> str:
     question = version.schema_version.schema.questions_by_name.get(version.question)
     return question.title if question else version.question
-
-
-def _batches(project_id: int, question: str) -> list[dict[str, Any]]:
-    runs = SelectionRun.objects.filter(project_id=project_id, question=question).select_related("model_version")
-    return [_batch(run) for run in runs.order_by("-pk")[:_SHOWN_BATCHES]]
-
-
-def _batch(run: SelectionRun) -> dict[str, Any]:
-    return {
-        "run": run,
-        "strategy": STRATEGY_TITLES.get(run.strategy, run.strategy),
-        "help": STRATEGY_HELP.get(run.strategy, ""),
-        "n_random": len(run.random_tasks),
-        "margin": run.statistics.get("mean_margin"),
-        "pool_margin": run.statistics.get("mean_margin_of_pool"),
-    }

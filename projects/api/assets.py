@@ -1,4 +1,4 @@
-"""Media files of a project: pictures for its guideline."""
+"""Media files of a project: pictures for its guideline, PDFs for its tasks."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 from labelplatform import uploads
 from labelplatform.api import Input, Query, paginated, read_query
 from labelplatform.api_schema import page_of
-from labelplatform.media_types import MEDIA_TYPES, PICTURES
+from labelplatform.media_types import MEDIA_TYPES
 from labelplatform.roles import Capability
 from projects.access import open_asset, open_project
-from projects.assets import add_picture, delete_asset
+from projects.assets import ACCEPTED, add_asset, delete_asset
 from projects.models import Asset
 
 
@@ -28,21 +28,29 @@ class AssetSerializer(serializers.Serializer):
     height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     duration_seconds = serializers.FloatField(allow_null=True)
     name = serializers.CharField(help_text="What the uploader called it.")
-    url = serializers.CharField(help_text="Where it is served to members of the project.")
-    markdown = serializers.CharField(help_text="How a guideline shows it; write what it shows between the brackets.")
+    page_count = serializers.IntegerField(allow_null=True, help_text="Of a PDF.")
+    url = serializers.CharField(
+        help_text="Where it is served: pictures to members of the project, the PDF itself to those who may import."
+    )
+    markdown = serializers.CharField(
+        help_text="How a guideline shows a picture; write what it shows between the brackets. Empty for a PDF."
+    )
     created_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
 
 
-class PictureToAdd(Input):
+class FileToAdd(Input):
     """A multipart form."""
 
-    file = serializers.FileField(help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels.")
+    file = serializers.FileField(
+        help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels; or a PDF, up to 100 MB and 2,000 "
+        "pages, which tasks name by its hash. A PDF that no task shows is removed after a week."
+    )
 
 
 class AssetsView(APIView):
     parser_classes = [MultiPartParser]
-    max_upload_bytes = max(MEDIA_TYPES[name].max_bytes for name in PICTURES)
+    max_upload_bytes = max(MEDIA_TYPES[name].max_bytes for name in ACCEPTED)
 
     @extend_schema(
         operation_id="list_assets",
@@ -58,20 +66,20 @@ class AssetsView(APIView):
 
     @extend_schema(
         operation_id="add_asset",
-        summary="Add a picture; the same picture again is the same asset",
-        request={"multipart/form-data": PictureToAdd},
+        summary="Add a picture or a PDF; the same file again is the same asset",
+        request={"multipart/form-data": FileToAdd},
         responses={201: AssetSerializer, 200: AssetSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         member = open_project(request.user, slug, Capability.EDIT_GUIDELINE)
-        asset, is_new = add_picture(member, uploads.uploaded_file(request))
+        asset, is_new = add_asset(member.project, uploads.uploaded_file(request), by=member.user)
         return Response(asset_as_json(asset), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
 class AssetView(APIView):
     @extend_schema(
         operation_id="delete_asset",
-        summary="Delete a media file that no guideline version shows",
+        summary="Delete a media file that no task and no guideline version shows",
         responses={204: None},
     )
     def delete(self, request: Request, slug: str, content_hash: str) -> HttpResponse:
@@ -81,7 +89,7 @@ class AssetView(APIView):
 
 
 def asset_as_json(asset: Asset) -> dict[str, Any]:
-    facts = ("content_hash", "media_type", "size", "width", "height", "duration_seconds", "created_at")
+    facts = ("content_hash", "media_type", "size", "width", "height", "duration_seconds", "page_count", "created_at")
     return {
         **{name: getattr(asset, name) for name in facts},
         "name": asset.original_name,

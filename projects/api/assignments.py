@@ -16,6 +16,7 @@ from projects.access import open_assignment, open_project
 from projects.api.bulk import BULK, ID, TaskChoice, bulk_answer, read_selection
 from projects.assigning import MAX_PRIORITY, How, assign_tasks, change_assignment
 from projects.models import Assignment, AssignmentSource, AssignmentStatus, Membership, Purpose
+from projects.queue_order import put_in_order
 from projects.skills import MAX_CHARACTERS
 from projects.taking_back import take_back_assignment, take_back_tasks
 from projects.task_needs import MAX_OVERLAP, set_needs
@@ -56,6 +57,10 @@ class TaskNeedsChange(TaskChoice):
     overlap = serializers.IntegerField(
         required=False, min_value=0, max_value=MAX_OVERLAP, help_text="0 leaves it to the project."
     )
+
+
+class TaskOrderChange(TaskChoice):
+    first = serializers.BooleanField(help_text="True: before all others; false: back where they stood by themselves.")
 
 
 class ManagedAssignmentSerializer(serializers.Serializer):
@@ -175,6 +180,19 @@ class TaskNeedsView(APIView):
         member = open_project(request.user, slug, Capability.ASSIGN_TASKS)
         values = read_body(request, TaskNeedsChange)
         return bulk_answer(set_needs(member, read_selection(values), **values))
+
+
+class TaskOrderView(APIView):
+    @extend_schema(
+        operation_id="order_tasks",
+        summary="Put tasks before all others that the queue has, or back where they stood; many in a job (202)",
+        request=TaskOrderChange,
+        responses=BULK,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        member = open_project(request.user, slug, Capability.ASSIGN_TASKS)
+        values = read_body(request, TaskOrderChange)
+        return bulk_answer(put_in_order(member, read_selection(values), **values))
 
 
 def _assigned_to(member: Membership, member_id: int) -> dict[str, str]:

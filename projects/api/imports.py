@@ -18,6 +18,7 @@ from labelplatform.downloads import stream_download
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.api.jobs import JobSerializer
+from projects.importing.document_runs import come_as_documents, import_document_files
 from projects.importing.preview import Preview, Wishes, preview_file
 from projects.importing.rejections import rejected_rows_as_csv
 from projects.importing.runs import import_file, import_rows
@@ -25,8 +26,15 @@ from projects.importing.task_list import check_task_list
 from projects.models import ImportFormat, ImportRejection, ImportRun, Membership, OnConflict
 
 _TARGETS = (
-    "`data.<field>`, `external_id`, `skill`, `overlap`, `metadata` or `ignore`; "
-    "`*` stands for all columns that are not named"
+    "`data.<field>`, `external_id`, `skill`, `overlap`, `metadata`, `metadata_object` (JSON of it) or `ignore`; "
+    "`*` stands for all columns that are not named. Labels: `answers.<question>`, `answers` (an object by question), "
+    "`labels` (that of an export), `answered.<question>` (not empty where an empty text is an answer), `author` (an "
+    "e-mail address); such a column may be a path into objects, as in `annotation.label`"
+)
+_LABELS = (
+    "How labels are kept: `answers` of the member whom the row names, else of who imports; `known_answers`, which make "
+    "gold tasks; or `suggestions`, as predictions of a source called like the file. Where it is given, columns that "
+    "look like labels are taken for such; where it is not, only a mapping makes them so, and they are answers."
 )
 
 
@@ -38,6 +46,7 @@ class ImportSerializer(serializers.Serializer):
     delimiter = serializers.CharField()
     has_header = serializers.BooleanField()
     mapping = serializers.DictField(child=serializers.CharField(), help_text=f"By column: {_TARGETS}.")
+    labels = serializers.CharField(help_text="How its labels are kept; empty where it brings none.")
     on_conflict = serializers.ChoiceField(OnConflict.choices)
     size = serializers.IntegerField(help_text="Bytes of the file as it was sent.")
     created_at = serializers.DateTimeField()
@@ -45,6 +54,7 @@ class ImportSerializer(serializers.Serializer):
     updated = serializers.IntegerField(help_text="Rows whose data replaced that of their task.")
     unchanged = serializers.IntegerField(help_text="Rows whose task was there already, just so.")
     rejected = serializers.IntegerField(help_text="Rows that are kept with the reason why they are no tasks.")
+    labeled = serializers.IntegerField(help_text="Rows whose labels are kept; those that were there count no more.")
     job = JobSerializer(allow_null=True)
 
 
@@ -58,6 +68,8 @@ class StartedImportSerializer(serializers.Serializer):
 class PreviewRowSerializer(serializers.Serializer):
     line = serializers.IntegerField()
     values = serializers.DictField()
+    answers = serializers.DictField(help_text="Its labels as they would be kept, by question.")
+    author = serializers.CharField(help_text="Who the row says gave them, if it does.")
     problem = serializers.CharField(help_text="Why the row would be rejected; empty when it would not.")
 
 
@@ -71,6 +83,7 @@ class PreviewSerializer(serializers.Serializer):
     is_gzipped = serializers.BooleanField()
     columns = serializers.ListField(child=serializers.CharField())
     mapping = serializers.DictField(child=serializers.CharField())
+    labels = serializers.CharField(help_text="How its labels would be kept; empty where it has none.")
     mapping_problem = serializers.CharField(help_text="Why the import could not start so; empty when it could.")
     rows = PreviewRowSerializer(many=True)
 
@@ -84,12 +97,16 @@ class RejectionSerializer(serializers.ModelSerializer):
 class FileToPreview(Input):
     """A multipart form; what is left out is detected."""
 
-    file = serializers.FileField(help_text="CSV, TSV, JSON, JSONL or plain text, as it is or gzipped.")
+    file = serializers.FileField(
+        help_text="CSV, TSV, JSON, JSONL or plain text, as it is or gzipped; to import also PDF files, "
+        "several under this name, or a ZIP of them: each becomes a task with the file's name as its ID."
+    )
     format = serializers.ChoiceField(ImportFormat.choices, required=False)
     encoding = serializers.CharField(max_length=40, required=False)
     delimiter = serializers.CharField(max_length=3, required=False, trim_whitespace=False)
     has_header = serializers.BooleanField(required=False, allow_null=True, default=None)
     mapping = serializers.CharField(required=False, help_text=f"A JSON object, by column: {_TARGETS}.")
+    labels = serializers.CharField(max_length=40, required=False, help_text=_LABELS)
 
     def validate_mapping(self, text: str) -> dict[str, Any]:
         try:
@@ -100,6 +117,9 @@ class FileToPreview(Input):
 
 
 class FileToImport(FileToPreview):
+    field = serializers.CharField(
+        max_length=40, default="", help_text="Which field PDF files become, where several show PDFs."
+    )
     on_conflict = serializers.ChoiceField(
         OnConflict.choices,
         default=OnConflict.REJECT,
@@ -114,10 +134,15 @@ class TaskToImport(serializers.Serializer):
     )
     data = serializers.DictField(help_text="By field of the schema.")  # type: ignore[assignment]  # a field
     metadata = serializers.DictField(required=False)
+    answers = serializers.DictField(required=False, help_text="Labels that are there already, by question.")
+    author = serializers.EmailField(
+        required=False, help_text="The member who gave the answers; without one, or where this is none, who imports."
+    )
 
 
 class TasksToImport(Input):
     tasks = TaskToImport(many=True)
+    labels = serializers.CharField(max_length=40, required=False, help_text=_LABELS)
     on_conflict = serializers.ChoiceField(OnConflict.choices, default=OnConflict.REJECT)
     key = serializers.UUIDField(required=False)
 
@@ -126,6 +151,7 @@ class _TasksBody(Input):
     """As ``TasksToImport``; the tasks are checked by hand, for a serializer takes a second for ten thousand."""
 
     tasks = serializers.JSONField()
+    labels = serializers.CharField(max_length=40, default="", allow_blank=True)
     on_conflict = serializers.ChoiceField(OnConflict.choices, default=OnConflict.REJECT)
     key = serializers.UUIDField(required=False)
 
@@ -170,7 +196,13 @@ class ImportPreviewView(APIView):
         member = open_project(request.user, slug, Capability.IMPORT_TASKS)
         file = uploads.uploaded_file(request)
         wishes = _wishes(_form_values(request, FileToPreview))
-        preview = preview_file(file, uploads.shown_name(file), member.project.schema, wishes)  # type: ignore[arg-type]
+        preview = preview_file(
+            file,  # type: ignore[arg-type]
+            uploads.shown_name(file),
+            member.project.schema,
+            wishes,
+            project_id=member.project_id,
+        )
         return Response(_preview_as_json(preview))
 
 
@@ -210,6 +242,7 @@ def import_as_json(run: ImportRun) -> dict[str, Any]:
         "name": run.original_name,
         "format": run.format,
         **{name: run.options.get(name) for name in ("encoding", "delimiter", "has_header", "mapping")},
+        "labels": run.options.get("labels", ""),
         "on_conflict": run.on_conflict,
         "size": run.size,
         "created_at": run.created_at,
@@ -217,6 +250,7 @@ def import_as_json(run: ImportRun) -> dict[str, Any]:
         "updated": run.updated_count,
         "unchanged": run.unchanged_count,
         "rejected": run.rejected_count,
+        "labeled": run.labeled_count,
         "job": JobSerializer(run.job).data if run.job else None,
     }
 
@@ -226,8 +260,12 @@ def _is_form(request: Request) -> bool:
 
 
 def _import_form(member: Membership, request: Request) -> tuple[ImportRun, bool]:
-    file = uploads.uploaded_file(request)
+    files = uploads.uploaded_files(request)
     values = _form_values(request, FileToImport)
+    if come_as_documents(member, files):
+        wanted = {"field": values["field"], "on_conflict": values["on_conflict"], "key": values.get("key")}
+        return import_document_files(member, files, **wanted)
+    file = files[-1]
     return import_file(
         member,
         stored=uploads.store_upload(file),
@@ -241,7 +279,8 @@ def _import_form(member: Membership, request: Request) -> tuple[ImportRun, bool]
 def _import_body(member: Membership, request: Request) -> tuple[ImportRun, bool]:
     values = read_body(request, _TasksBody)
     tasks = check_task_list(values["tasks"])
-    return import_rows(member, tasks=tasks, on_conflict=values["on_conflict"], key=values.get("key"))
+    wanted = {"on_conflict": values["on_conflict"], "labels": values["labels"], "key": values.get("key")}
+    return import_rows(member, tasks=tasks, **wanted)
 
 
 def _form_values(request: Request, form: type[Input]) -> dict[str, Any]:
@@ -253,7 +292,7 @@ def _form_values(request: Request, form: type[Input]) -> dict[str, Any]:
 
 
 def _wishes(values: dict[str, Any]) -> Wishes:
-    names = ("format", "encoding", "delimiter", "has_header", "mapping")
+    names = ("format", "encoding", "delimiter", "has_header", "mapping", "labels")
     return Wishes(**{name: values[name] for name in names if values.get(name) is not None})
 
 
@@ -262,6 +301,7 @@ def _preview_as_json(preview: Preview) -> dict[str, Any]:
         **msgspec.to_builtins(preview.detected),
         "columns": preview.columns,
         "mapping": preview.mapping.as_json(),
+        "labels": preview.labels,
         "mapping_problem": preview.mapping_problem,
         "rows": msgspec.to_builtins(preview.rows),
     }

@@ -16,7 +16,7 @@ from projects.access import open_project
 from projects.creation import create_project
 from projects.guidelines import MAX_CHARACTERS
 from projects.models import Membership, Project, ProjectState
-from projects.policies import POLICIES, STRATEGIES, change_project, policies_of
+from projects.policies import POLICIES, STRATEGIES, change_project, policies_seen_by
 from projects.schema_changes import change_schema
 
 
@@ -158,7 +158,7 @@ def _project(member: Membership) -> dict[str, Any]:
     return {
         **_summary(project, member.role),
         "capabilities": sorted(CAPABILITIES[member.role]),
-        "policies": policies_of(project),
+        "policies": policies_seen_by(member),
         "schema": _schema(project),
         "guideline_number": project.guideline_number,
     }

@@ -16,7 +16,8 @@ from projects.access import open_project
 from projects.api.jobs import JobSerializer
 from projects.models import SchemaVersion
 from projects.schema.operations import OPERATIONS
-from projects.schema_changes import change_with_answers, preview_plan, read_plan, revert_change
+from projects.schema_changes import change_with_answers, read_plan, revert_change
+from projects.schema_counts import preview_plan
 
 _OPERATIONS = f"Each is an object whose `kind` is one of: {', '.join(OPERATIONS)}."
 
@@ -39,7 +40,8 @@ class TouchedSerializer(serializers.Serializer):
 class SchemaPlanPreviewSerializer(serializers.Serializer):
     in_words = serializers.ListField(child=serializers.CharField())
     definition = serializers.DictField(help_text="The schema as it would be.")
-    touched = TouchedSerializer(many=True)
+    touched = TouchedSerializer(many=True, allow_null=True, help_text="Null while a job counts: ask again.")
+    job = JobSerializer(allow_null=True, help_text="Counts, where there are many tasks.")
 
 
 class SchemaVersionSerializer(serializers.Serializer):
@@ -88,10 +90,18 @@ class SchemaChangePreviewView(APIView):
         responses=SchemaPlanPreviewSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
-        project = open_project(request.user, slug, Capability.CONFIGURE).project
-        plan = read_plan(project, read_body(request, SchemaPlan)["operations"])
-        touched = [{"what": one.what, "count": one.count} for one in preview_plan(project, plan)]
-        return Response({"in_words": plan.in_words, "definition": plan.schema.definition(), "touched": touched})
+        member = open_project(request.user, slug, Capability.CONFIGURE)
+        plan = read_plan(member.project, read_body(request, SchemaPlan)["operations"])
+        preview = preview_plan(member, plan)
+        counts = preview.touched
+        return Response(
+            {
+                "in_words": plan.in_words,
+                "definition": plan.schema.definition(),
+                "touched": None if counts is None else [{"what": one.what, "count": one.count} for one in counts],
+                "job": JobSerializer(preview.job).data if preview.job else None,
+            }
+        )
 
 
 class SchemaChangeRevertView(APIView):

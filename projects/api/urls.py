@@ -100,6 +100,7 @@ urlpatterns = [
         assignments.AssignmentView.as_view(),
         name="assignment-detail",
     ),
+    path("projects/<slug:slug>/tasks/order/", assignments.TaskOrderView.as_view(), name="task-order"),
     path("projects/<slug:slug>/tasks/needs/", assignments.TaskNeedsView.as_view(), name="task-needs"),
     path("projects/<slug:slug>/tasks/", tasks.TasksView.as_view(), name="task-list"),
     path("projects/<slug:slug>/tasks/exclude/", tasks.ExcludeTasksView.as_view(), name="task-exclude"),

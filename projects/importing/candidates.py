@@ -1,10 +1,14 @@
-"""From rows of a file to tasks that may be written, or to the reasons why not. Nothing here touches a database."""
+"""From rows of a file to tasks that may be written, or to the reasons why not. Nothing here writes, and the database is
+asked only for the files that rows name."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projects.importing.identity import Content, content_of, id_from_content
-from projects.importing.mapping import ColumnMapping, RowRefused
+from projects.importing.labels import AnswerReader
+from projects.importing.mapping import ColumnMapping
+from projects.importing.media_values import MediaValues
+from projects.importing.refusals import RowRefused
 from projects.importing.rows import Row
 from projects.schema import Schema, SchemaProblems
 
@@ -22,6 +26,9 @@ class Candidate(NamedTuple):
     search_text: str
     skill: str = ""
     overlap: int = 0
+    asset_ids: tuple[int, ...] = ()
+    answers: dict[str, Any] | None = None
+    author: str = ""
 
 
 class Rejected(NamedTuple):
@@ -34,18 +41,23 @@ def sort_rows(
     rows: Sequence[Row],
     mapping: ColumnMapping,
     schema: Schema,
+    media: MediaValues,
     *,
+    labels: AnswerReader | None = None,
     first_number: int = 1,
     prefix: Callable[[int], str] | None = None,
 ) -> tuple[list[Candidate], list[Rejected]]:
-    """Judge each row by itself. ``prefix`` names a row by its number, where lines say too little."""
+    """Judge each row by itself, with its answers where ``labels`` reads them.
+
+    ``prefix`` names a row by its number, where lines say too little.
+    """
     candidates: list[Candidate] = []
     rejected: list[Rejected] = []
     for number, row in enumerate(rows, start=first_number):
         try:
             if row.problem:
                 raise RowRefused(row.problem)
-            candidates.append(_candidate(row, mapping, schema))
+            candidates.append(_candidate(row, mapping, schema, media, labels))
         except (RowRefused, SchemaProblems) as error:
             reason = f"{prefix(number)}{what_is_wrong(error)}" if prefix else what_is_wrong(error)
             rejected.append(reject(row.line, row.raw, reason))
@@ -65,9 +77,15 @@ def reject(line: int, raw: bytes, reason: str) -> Rejected:
     return Rejected(line, reason[:_LONGEST_REASON], text[:KEPT_OF_A_ROW])
 
 
-def _candidate(row: Row, mapping: ColumnMapping, schema: Schema) -> Candidate:
+def _candidate(
+    row: Row, mapping: ColumnMapping, schema: Schema, media: MediaValues, labels: AnswerReader | None
+) -> Candidate:
     mapped = mapping.apply(row.values)
-    data = schema.validate_task_data(mapped.data)
+    filled, asset_ids = media.fill(mapped.data)
+    data = schema.validate_task_data(filled)
     content = content_of(data, mapped.metadata)
     external_id = mapped.external_id or id_from_content(content)
-    return Candidate(row.line, row.raw, external_id, content, schema.search_text(data), mapped.skill, mapped.overlap)
+    needs = (mapped.skill, mapped.overlap)
+    answers = labels.read(mapped.labels, data) if labels else None
+    said = (answers or None, mapped.labels.author)
+    return Candidate(row.line, row.raw, external_id, content, schema.search_text(data), *needs, asset_ids, *said)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from projects.importing.mapping import RowRefused
+from projects.importing.refusals import RowRefused
 
 _canonical = msgspec.json.Encoder(order="sorted")
 

@@ -3,15 +3,21 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
 
-from projects.importing.refusals import FileRefused
+from projects.importing import label_columns
+from projects.importing.label_columns import RawLabels
+from projects.importing.refusals import FileRefused, RowRefused
+from projects.schema import Schema
 from projects.skills import normal_skill
 
 EXTERNAL_ID = "external_id"
 METADATA = "metadata"
+# All metadata as one object, as tables of this site's own exports hold it.
+METADATA_OBJECT = "metadata_object"
 IGNORE = "ignore"
 # What the task needs: a skill of who gets it, and how many people must answer it.
 SKILL = "skill"
@@ -26,10 +32,6 @@ _TEXT_NAMES = ("text", "content", "body", "message", "sentence", "utterance", "d
 MAX_EXTERNAL_ID = 200
 
 
-class RowRefused(Exception):
-    """This row cannot become a task; the message says which column and why."""
-
-
 class MappedRow(NamedTuple):
     """A row as a task will hold it; ``external_id`` is empty when the row brings none."""
 
@@ -38,11 +40,12 @@ class MappedRow(NamedTuple):
     metadata: dict[str, Any]
     skill: str = ""
     overlap: int = 0
+    labels: RawLabels = label_columns.NONE
 
 
-class ColumnMapping(msgspec.Struct, frozen=True):
+class ColumnMapping(msgspec.Struct, frozen=True, dict=True):
     """``targets`` says of each column what it becomes: ``data.<field>``, ``external_id``, ``skill``, ``overlap``,
-    ``metadata``, ``ignore``."""
+    ``metadata``, ``ignore``, or what holds labels (``label_columns``)."""
 
     targets: dict[str, str]
     others: str = METADATA
@@ -50,8 +53,17 @@ class ColumnMapping(msgspec.Struct, frozen=True):
     def as_json(self) -> dict[str, str]:
         return {**self.targets, OTHERS: self.others}
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The columns that hold labels, and paths into objects that do."""
+        return {column: target for column, target in self.targets.items() if label_columns.is_label_target(target)}
+
+    @property
+    def has_labels(self) -> bool:
+        return label_columns.holds_answers(self.targets.values())
+
     def apply(self, values: Mapping[str, Any]) -> MappedRow:
-        """Sort a row's values. Raises ``RowRefused`` for an id, a skill or an overlap that is none."""
+        """Sort a row's values. Raises ``RowRefused`` for an id, a skill or an overlap that is none, and the like."""
         external_id = skill = ""
         overlap = 0
         data: dict[str, Any] = {}
@@ -67,13 +79,24 @@ class ColumnMapping(msgspec.Struct, frozen=True):
                 skill = _skill(value, column)
             elif target == OVERLAP:
                 overlap = _overlap(value, column)
-            elif target != IGNORE:
+            elif target == METADATA_OBJECT:
+                metadata.update(_metadata(value, column))
+            elif target != IGNORE and column not in self.labels:
                 data[target.removeprefix(DATA)] = value
-        return MappedRow(external_id, data, metadata, skill, overlap)
+        labels = label_columns.read_labels(values, self.labels) if self.labels else label_columns.NONE
+        return MappedRow(external_id, data, metadata, skill, overlap, labels)
 
 
-def guess_mapping(columns: Sequence[str], samples: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> ColumnMapping:
-    """Map by name first; a single field takes the column with the longest text. The rest is metadata."""
+def guess_mapping(
+    columns: Sequence[str],
+    samples: Sequence[Mapping[str, Any]],
+    fields: Sequence[str],
+    labels_of: Schema | None = None,
+) -> ColumnMapping:
+    """Map by name first; a single field takes the column with the longest text. The rest is metadata.
+
+    Labels are looked for only where the schema is given whose questions they answer.
+    """
     by_name = {_plain(column): column for column in reversed(columns)}
     targets: dict[str, str] = {}
     for field in fields:
@@ -84,6 +107,11 @@ def guess_mapping(columns: Sequence[str], samples: Sequence[Mapping[str, Any]], 
     id_column = next((column for column in id_columns if _may_be_ids(column, samples)), None)
     if id_column is not None:
         targets[id_column] = EXTERNAL_ID
+    if labels_of is not None:
+        targets.update(_guess_labels(columns, samples, labels_of, targets))
+        repeated = next((by_name[name] for name in _ID_NAMES if by_name.get(name, "") not in {"", *targets}), None)
+        if id_column is None and repeated is not None and label_columns.AUTHOR in targets.values():
+            targets[repeated] = EXTERNAL_ID  # several people's answers about each task
     free = [column for column in columns if column not in targets]
     for field in fields:
         if DATA + field not in targets.values() and len(fields) == 1:
@@ -91,15 +119,29 @@ def guess_mapping(columns: Sequence[str], samples: Sequence[Mapping[str, Any]], 
             column = column or _longest_text(free, samples)
             if column is not None:
                 targets[column] = DATA + field
-    return ColumnMapping({column: targets.get(column, METADATA) for column in columns})
+    others = {column: target for column, target in targets.items() if column not in columns}
+    return ColumnMapping({**{column: targets.get(column, METADATA) for column in columns}, **others})
 
 
-def checked_mapping(wanted: Mapping[str, Any], columns: Sequence[str], fields: Sequence[str]) -> ColumnMapping:
+def _guess_labels(
+    columns: Sequence[str], samples: Sequence[Mapping[str, Any]], schema: Schema, taken: Mapping[str, str]
+) -> dict[str, str]:
+    found = label_columns.guess_labels(columns, samples, schema, taken)
+    beside = label_columns.beside_exported(columns, found)
+    if beside and METADATA in columns:
+        found[METADATA] = METADATA_OBJECT
+    return {**found, **dict.fromkeys(beside, IGNORE)}
+
+
+def checked_mapping(
+    wanted: Mapping[str, Any], columns: Sequence[str], fields: Sequence[str], questions: Sequence[str] = ()
+) -> ColumnMapping:
     """The mapping that a person or client asked for. Raises ``FileRefused`` naming what does not fit.
 
     ``columns`` may be empty when rows bring their own; then any column may be named.
     """
-    allowed = {EXTERNAL_ID, SKILL, OVERLAP, METADATA, IGNORE, *(DATA + field for field in fields)}
+    allowed = {EXTERNAL_ID, SKILL, OVERLAP, METADATA, METADATA_OBJECT, IGNORE, *(DATA + field for field in fields)}
+    allowed |= label_columns.label_targets(questions)
     wanted = {column: DATA + target if target in fields else target for column, target in wanted.items()}
     for column, target in wanted.items():
         if (
@@ -131,6 +173,17 @@ def _plain(column: str) -> str:
 def _own_name(column: str) -> str:
     """A column's name without the object it stood in."""
     return column.removeprefix(DATA) if column.startswith(DATA) else column.removeprefix("metadata.")
+
+
+def _metadata(value: Any, column: str) -> dict[str, Any]:
+    if isinstance(value, str) and value:
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            value = 0
+    if not isinstance(value, dict) and value not in (None, ""):
+        raise RowRefused(f"{column}: this is no JSON object of metadata.")
+    return value or {}
 
 
 def _external_id(value: Any, column: str) -> str:

@@ -1,7 +1,7 @@
 """The first rows of a file as they would be imported, before anything is."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -11,9 +11,12 @@ from projects.importing.candidates import what_is_wrong
 from projects.importing.detection import Detected, detect
 from projects.importing.encodings import known_encoding
 from projects.importing.formats import import_formats, open_rows, read_columns
+from projects.importing.label_columns import ANSWER, value_at
+from projects.importing.labels import USUAL, AnswerReader, receiver_named
 from projects.importing.lines import MAX_ROW_BYTES
-from projects.importing.mapping import ColumnMapping, RowRefused, checked_mapping, guess_mapping
-from projects.importing.refusals import FileBroken, FileRefused
+from projects.importing.mapping import ColumnMapping, checked_mapping, guess_mapping
+from projects.importing.media_values import MediaValues
+from projects.importing.refusals import FileBroken, FileRefused, RowRefused
 from projects.importing.rows import MAX_COLUMNS, ReadOptions, Row
 from projects.schema import Schema, SchemaProblems
 
@@ -24,21 +27,27 @@ _KEPT_BYTES = 2 * 1024 * 1024
 
 
 class PreviewRow(msgspec.Struct, frozen=True):
-    """One row: its cells by column, and what will be wrong with it."""
+    """One row: its cells by column, the answers that it brings and by whom, and what will be wrong with it."""
 
     line: int
     values: dict[str, Any]
     problem: str = ""
+    answers: dict[str, Any] = {}
+    author: str = ""
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """What an import of this file would do, judged by its first rows."""
+    """What an import of this file would do, judged by its first rows.
+
+    ``labels`` is how its labels would be kept; empty where it has none.
+    """
 
     detected: Detected
     columns: list[str]
     mapping: ColumnMapping
     rows: list[PreviewRow]
     mapping_problem: str = ""
+    labels: str = ""
 
     def read_options(self) -> ReadOptions:
         table = import_formats.get(self.detected.format).is_table
@@ -51,17 +60,28 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 class Wishes(msgspec.Struct, frozen=True):
-    """What the person or client says about the file; what is empty is detected."""
+    """What the person or client says about the file; what is empty is detected.
+
+    ``labels`` is how labels are to be kept: then they must be there. ``guesses_labels`` looks for them in any case.
+    """
 
     format: str = ""
     encoding: str = ""
     delimiter: str = ""
     has_header: bool | None = None
     mapping: dict[str, str] | None = None
+    labels: str = ""
+    guesses_labels: bool = False
 
 
-def preview_file(file: BinaryIO, name: str, schema: Schema, wishes: Wishes) -> Preview:
-    """Detect, read the first rows, and map them. Raises ``FileRefused``; a mapping that does not fit is only noted."""
+def preview_file(
+    file: BinaryIO, name: str, schema: Schema, wishes: Wishes, *, project_id: int | None = None
+) -> Preview:
+    """Detect, read the first rows, and map them. Raises ``FileRefused``; a mapping that does not fit is only noted.
+
+    Rows may name the files of the project with that id.
+    """
+    media = MediaValues(project_id, schema)
     detected = _detected(file, name, wishes)
     options = ReadOptions(encoding=detected.encoding, delimiter=detected.delimiter, has_header=detected.has_header)
     try:
@@ -74,14 +94,20 @@ def preview_file(file: BinaryIO, name: str, schema: Schema, wishes: Wishes) -> P
         raise FileRefused(
             "The file has a header and no rows." if named and detected.has_header else "The file has no rows."
         )
-    fields = [field.name for field in schema.fields]
-    mapping, problem = _mapping(wishes.mapping, columns, bool(named), rows, fields)
+    mapping, problem = _mapping(wishes, columns, bool(named), rows, schema)
+    if not named:
+        columns += [path for path in mapping.labels if path not in columns]  # into objects
+    kept_as = (wishes.labels or USUAL) if mapping.has_labels else ""
+    if wishes.labels and not kept_as:
+        problem = problem or f"No column holds labels: say which one becomes {ANSWER}{schema.questions[0].name}."
+    reader = AnswerReader(schema, receiver_named(kept_as).wants_all) if kept_as else None
     return Preview(
         detected=detected,
         columns=columns,
         mapping=mapping,
-        rows=[_judged(row, mapping, schema) for row in rows[:SHOWN_ROWS]],
+        rows=[_judged(row, mapping, schema, media, reader) for row in rows[:SHOWN_ROWS]],
         mapping_problem=problem,
+        labels=kept_as,
     )
 
 
@@ -130,22 +156,31 @@ def _columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def _mapping(
-    wanted: Mapping[str, Any] | None, columns: list[str], are_fixed: bool, rows: Sequence[Row], fields: Sequence[str]
+    wishes: Wishes, columns: list[str], are_fixed: bool, rows: Sequence[Row], schema: Schema
 ) -> tuple[ColumnMapping, str]:
-    guessed = guess_mapping(columns, [row.values for row in rows if not row.problem], fields)
+    fields = [field.name for field in schema.fields]
+    questions = list(schema.questions_by_name)
+    labels_of = schema if wishes.labels or wishes.guesses_labels else None
+    guessed = guess_mapping(columns, [row.values for row in rows if not row.problem], fields, labels_of)
     try:
-        if wanted is not None:
-            return checked_mapping(wanted, columns if are_fixed else (), fields), ""
-        return checked_mapping(guessed.as_json(), columns, fields), ""
+        if wishes.mapping is not None:
+            return checked_mapping(wishes.mapping, columns if are_fixed else (), fields, questions), ""
+        return checked_mapping(guessed.as_json(), [*columns, *guessed.labels], fields, questions), ""
     except FileRefused as error:
         return guessed, error.message
 
 
-def _judged(row: Row, mapping: ColumnMapping, schema: Schema) -> PreviewRow:
+def _judged(
+    row: Row, mapping: ColumnMapping, schema: Schema, media: MediaValues, labels: AnswerReader | None
+) -> PreviewRow:
     if row.problem:
         return PreviewRow(row.line, {"": row.raw.decode(errors="replace")[:200]}, row.problem)
+    values = {**row.values, **{path: value_at(row.values, path) for path in mapping.labels}}
     try:
-        schema.validate_task_data(mapping.apply(row.values).data)
+        mapped = mapping.apply(row.values)
+        filled, _ = media.fill(mapped.data)
+        data = schema.validate_task_data(filled)
+        answers = labels.read(mapped.labels, data) if labels else {}
     except (RowRefused, SchemaProblems) as error:
-        return PreviewRow(row.line, row.values, what_is_wrong(error))
-    return PreviewRow(row.line, row.values)
+        return PreviewRow(row.line, values, what_is_wrong(error))
+    return PreviewRow(row.line, values, answers=answers, author=mapped.labels.author)

@@ -1,4 +1,4 @@
-"""Why a whole file cannot be imported. What is wrong with one row is no refusal: it is a rejected row."""
+"""Why a whole file cannot be imported, or one row of it."""
 
 from labelplatform.refusals import Refusal
 
@@ -17,6 +17,10 @@ class FileRefused(Refusal):
         self.path = path
         self.wrong_type = wrong_type
         self.status_code = 415 if wrong_type else 422
+
+
+class RowRefused(Exception):
+    """This row cannot become a task; the message says which column and why."""
 
 
 class FileBroken(Exception):

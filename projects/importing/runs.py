@@ -1,6 +1,7 @@
 """Start imports: look at a file, keep it, and enqueue the job that reads it."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, BinaryIO
 
@@ -13,6 +14,10 @@ from labelplatform.events.models import record_event
 from labelplatform.jobs.models import JobState
 from labelplatform.jobs.running import enqueue_job
 from labelplatform.refusals import Conflict, Refusal
+from projects.access import require
+from projects.assets import forget_unused_documents
+from projects.importing.label_columns import ANSWERS, AUTHOR
+from projects.importing.labels import receiver_named
 from projects.importing.preview import Preview, Wishes, preview_file
 from projects.importing.refusals import FileRefused
 from projects.models import ImportFormat, ImportRun, Membership, OnConflict, ProjectState
@@ -32,7 +37,7 @@ def keep_file(
     clear_away(member.project_id)
     try:
         with uploads.open_stored(stored.name) as file:
-            preview = preview_file(file, name, member.project.schema, wishes)
+            preview = preview_file(file, name, member.project.schema, wishes, project_id=member.project_id)
     except FileRefused:
         uploads.delete_stored(stored.name)
         raise
@@ -50,42 +55,51 @@ def keep_file(
 
 def preview_run(run: ImportRun, wishes: Wishes) -> Preview:
     """Look at the file of a run that has not been started. Raises ``FileRefused``."""
-    with _stored_file(run) as file:
-        return preview_file(file, run.original_name, run.project.schema, wishes)
+    with stored_file(run) as file:
+        return preview_file(file, run.original_name, run.project.schema, wishes, project_id=run.project_id)
 
 
 def start_run(member: Membership, run: ImportRun, *, wishes: Wishes, on_conflict: str) -> ImportRun:
     """Enqueue the import of a run; one that has been started stays as it is. Raises ``Refusal``."""
-    if on_conflict not in OnConflict.values:
-        message = f"{on_conflict!r:.40} is neither reject nor update."
-        raise Refusal(message, errors=[{"path": "on_conflict", "message": message}])
-    if member.project.state == ProjectState.ARCHIVED:
-        raise Conflict("The project is archived: nothing can be imported into it.")
     if run.job_id is not None:
         return run
     preview = preview_run(run, wishes)
     if preview.mapping_problem:
         raise FileRefused(preview.mapping_problem, path="mapping")
-    with transaction.atomic():
-        run = ImportRun.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
-        if run.job_id is None:
-            _enqueue(member, run, preview, OnConflict(on_conflict))
-    return run
-
-
-def _enqueue(member: Membership, run: ImportRun, preview: Preview, on_conflict: OnConflict) -> None:
     run.format = ImportFormat(preview.detected.format)
     run.options = _options(preview)
-    run.on_conflict = on_conflict
-    run.job = enqueue_job(
-        "import_tasks",
-        project_id=run.project_id,
-        params={"import_run": run.pk},
-        requested_by=member.user,
-        exclusive_key=f"import:{run.project_id}",
-    )
-    run.save(update_fields=["format", "options", "on_conflict", "job"])
-    record_event(actor=member.user, verb="imported", object=run, after={"format": run.format, "bytes": run.size})
+    if preview.labels:
+        receiver = receiver_named(preview.labels)
+        require(member, receiver.capability)
+        run.options |= receiver.prepare(member, run)
+    return enqueue_run(member, run, job_kind="import_tasks", on_conflict=on_conflict)
+
+
+def enqueue_run(member: Membership, run: ImportRun, *, job_kind: str, on_conflict: str) -> ImportRun:
+    """Enqueue the job that imports a run's file as its format and options say. Raises ``Refusal``."""
+    if on_conflict not in OnConflict.values:
+        message = f"{on_conflict!r:.40} is neither reject nor update."
+        raise Refusal(message, errors=[{"path": "on_conflict", "message": message}])
+    if member.project.state == ProjectState.ARCHIVED:
+        raise Conflict("The project is archived: nothing can be imported into it.")
+    with transaction.atomic():
+        stored = ImportRun.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
+        if stored.job_id is not None:
+            return stored
+        run.on_conflict = OnConflict(on_conflict)
+        run.job = enqueue_job(
+            job_kind,
+            project_id=run.project_id,
+            params={"import_run": run.pk},
+            requested_by=member.user,
+            exclusive_key=f"import:{run.project_id}",
+        )
+        run.save(update_fields=["format", "options", "on_conflict", "job"])
+        after = {"format": run.format, "bytes": run.size}
+        if run.options.get("labels"):
+            after["labels"] = run.options["labels"]
+        record_event(actor=member.user, verb="imported", object=run, after=after)
+    return run
 
 
 def import_file(
@@ -99,12 +113,30 @@ def import_file(
 ) -> tuple[ImportRun, bool]:
     """Import a stored file without looking at it first; the second value tells a new run from a repeated call."""
     key = key or uuid.uuid4()
+    return import_once(
+        member,
+        key=key,
+        stored=stored,
+        keep=lambda: keep_file(member, stored=stored, name=name, wishes=wishes, key=key),
+        start=lambda run: start_run(member, run, wishes=wishes, on_conflict=on_conflict),
+    )
+
+
+def import_once(
+    member: Membership,
+    *,
+    key: uuid.UUID,
+    stored: uploads.StoredFile,
+    keep: Callable[[], ImportRun],
+    start: Callable[[ImportRun], ImportRun],
+) -> tuple[ImportRun, bool]:
+    """Make and start a run of a stored file unless the key has one; the second value tells a new run from that."""
     earlier = find_by_key(member, key)
     if earlier is not None:
         uploads.delete_stored(stored.name)
         return earlier, False
     try:
-        run = keep_file(member, stored=stored, name=name, wishes=wishes, key=key)
+        run = keep()
     except IntegrityError:  # the same call, at the same moment
         uploads.delete_stored(stored.name)
         twin = find_by_key(member, key)
@@ -112,7 +144,7 @@ def import_file(
             raise
         return twin, False
     try:
-        return start_run(member, run, wishes=wishes, on_conflict=on_conflict), True
+        return start(run), True
     except Refusal:
         drop_run(run)
         raise
@@ -123,12 +155,16 @@ def import_rows(
     *,
     tasks: list[dict[str, Any]],
     on_conflict: str = OnConflict.REJECT,
+    labels: str = "",
     key: uuid.UUID | None = None,
 ) -> tuple[ImportRun, bool]:
-    """Import tasks that came in the body of a request, ``{"external_id", "data", "metadata"}`` each."""
+    """Import tasks that came in the body of a request: ``{"external_id", "data", "metadata", "answers", "author"}``."""
     lines = b"".join(msgspec.json.encode(task) + b"\n" for task in tasks)
     fields = {f"data.{field.name}": f"data.{field.name}" for field in member.project.schema.fields}
-    wishes = Wishes(format="jsonl", encoding="utf-8", mapping={**fields, "external_id": "external_id", "*": "metadata"})
+    mapping = {**fields, "external_id": "external_id", "*": "metadata"}
+    if labels or any(task.get("answers") for task in tasks):
+        mapping |= {"answers": ANSWERS, "author": AUTHOR}
+    wishes = Wishes(format="jsonl", encoding="utf-8", mapping=mapping, labels=labels)
     return import_file(
         member, stored=uploads.store_bytes(lines), name="", wishes=wishes, on_conflict=on_conflict, key=key
     )
@@ -149,6 +185,7 @@ def clear_away(project_id: int) -> None:
     for run in over:
         uploads.delete_stored(run.stored_name)
     over.update(stored_name="")
+    forget_unused_documents(project_id)
 
 
 def find_by_key(member: Membership, key: uuid.UUID) -> ImportRun | None:
@@ -158,7 +195,8 @@ def find_by_key(member: Membership, key: uuid.UUID) -> ImportRun | None:
     return run
 
 
-def _stored_file(run: ImportRun) -> BinaryIO:
+def stored_file(run: ImportRun) -> BinaryIO:
+    """The uploaded file of a run. Raises ``FileRefused`` when it is gone."""
     try:
         return uploads.open_stored(run.stored_name)
     except (FileNotFoundError, ValueError) as error:
@@ -174,4 +212,5 @@ def _options(preview: Preview) -> dict[str, Any]:
         "columns": list(options.columns),
         "mapping": preview.mapping.as_json(),
         "is_gzipped": preview.detected.is_gzipped,
+        "labels": preview.labels,
     }

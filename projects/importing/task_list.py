@@ -4,7 +4,18 @@ from typing import Any
 
 from labelplatform.refusals import Refusal
 
-_KEYS = {"external_id": (str, int), "data": (dict,), "metadata": (dict, type(None))}
+_KEYS = {
+    "external_id": (str, int),
+    "data": (dict,),
+    "metadata": (dict, type(None)),
+    "answers": (dict, type(None)),
+    "author": (str, type(None)),
+}
+_WANTED = {
+    dict: "An object is needed.",
+    str: "Text is needed.",
+    int: "Text or a whole number is needed.",
+}
 _MOST_ERRORS = 20
 
 
@@ -26,17 +37,13 @@ def _mistakes(task: Any) -> list[tuple[str, str]]:
     if not isinstance(task, dict):
         return [("", 'Send an object such as {"external_id": "a-1", "data": {"text": "…"}}.')]
     mistakes = [
-        (f".{key}", "There is no such value here; there are: external_id, data, metadata.")
-        for key in task
-        if key not in _KEYS
+        (f".{key}", f"There is no such value here; there are: {', '.join(_KEYS)}.") for key in task if key not in _KEYS
     ]
     if "data" not in task:
         mistakes.append((".data", "This is missing: an object with a value for each field."))
     for key, kinds in _KEYS.items():
         if key in task and (not isinstance(task[key], kinds) or isinstance(task[key], bool)):
-            mistakes.append(
-                (f".{key}", "An object is needed." if dict in kinds else "Text or a whole number is needed.")
-            )
+            mistakes.append((f".{key}", _WANTED[kinds[0] if key != "external_id" else int]))
     return mistakes
 
 

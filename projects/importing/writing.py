@@ -5,21 +5,24 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from labelplatform.bulk_rows import allocate_ids, insert_rows
 from projects.importing.candidates import Candidate, Rejected, reject
 from projects.importing.identity import canonical_json
+from projects.importing.label_writing import BatchLabels
 from projects.lanes import lane_and_rank
 from projects.models import (
     Assignment,
     AssignmentStatus,
     ImportRejection,
     ImportRun,
+    Lane,
     OnConflict,
     Project,
     Stage,
     Task,
+    TaskAsset,
     TaskContent,
     TaskOrder,
 )
@@ -49,6 +52,10 @@ class Counts(NamedTuple):
     rejected: int = 0
 
 
+class SchemaHasChanged(Exception):
+    """Answers of the batch were checked against what was asked before: nothing of it was written."""
+
+
 class _Known(NamedTuple):
     task_id: int
     digest: str
@@ -62,11 +69,18 @@ def write_batch(run: ImportRun, candidates: Sequence[Candidate], rejected: Seque
     project = Project.objects.select_for_update(no_key=True).get(
         pk=run.project_id
     )  # its policies must hold till commit
-    plan = _Plan(project.pk, candidates, may_update=run.on_conflict == OnConflict.UPDATE)
+    known = _known_tasks(project.pk, [candidate.external_id for candidate in candidates])
+    labels = BatchLabels.of(run, project, {name: one.task_id for name, one in known.items()})
+    if labels:
+        if project.schema_version_id != run.project.schema_version_id:
+            raise SchemaHasChanged
+        candidates = labels.sort_out(candidates)
+    plan = _Plan(known, candidates, may_update=run.on_conflict == OnConflict.UPDATE)
     _note_skills(project, plan)
-    refused = sorted([*rejected, *plan.refused])
-    _insert_tasks(project, run, list(plan.new.values()))
+    refused = sorted([*rejected, *plan.refused, *(labels.refused if labels else ())])
+    ids = _insert_tasks(project, run, list(plan.new.values()))
     _update_contents([(known.task_id, candidate) for known, candidate in plan.changed.values()])
+    n_labeled = labels.write(plan.kept, ids) if labels else 0
     insert_rows(ImportRejection, _REJECTION_COLUMNS, [(run.pk, *rejection) for rejection in refused])
     counts = Counts(len(plan.new), plan.n_updates, plan.n_unchanged, len(refused))
     ImportRun.objects.filter(pk=run.pk).update(
@@ -74,6 +88,7 @@ def write_batch(run: ImportRun, candidates: Sequence[Candidate], rejected: Seque
         updated_count=F("updated_count") + counts.updated,
         unchanged_count=F("unchanged_count") + counts.unchanged,
         rejected_count=F("rejected_count") + counts.rejected,
+        labeled_count=F("labeled_count") + n_labeled,
     )
     return counts
 
@@ -81,18 +96,20 @@ def write_batch(run: ImportRun, candidates: Sequence[Candidate], rejected: Seque
 class _Plan:
     """What becomes of each row, compared with the task of its id and with the rows before it in the batch."""
 
-    def __init__(self, project_id: int, candidates: Sequence[Candidate], *, may_update: bool) -> None:
+    def __init__(self, known: dict[str, _Known], candidates: Sequence[Candidate], *, may_update: bool) -> None:
         self.new: dict[str, Candidate] = {}
         self.changed: dict[str, tuple[_Known, Candidate]] = {}
         self.n_updates = 0
         self.n_unchanged = 0
+        self.kept: list[Candidate] = []
         self.refused: list[Rejected] = []
-        self._known = _known_tasks(project_id, [candidate.external_id for candidate in candidates])
+        self._known = known
         self._in_use = _data_in_use(self._known, candidates) if may_update and self._known else {}
         for candidate in candidates:
-            self._place(candidate, may_update=may_update)
+            if self._is_placed(candidate, may_update=may_update):
+                self.kept.append(candidate)
 
-    def _place(self, candidate: Candidate, *, may_update: bool) -> None:
+    def _is_placed(self, candidate: Candidate, *, may_update: bool) -> bool:
         external_id = candidate.external_id
         known = self._known.get(external_id)
         twin = self.new.get(external_id) or (self.changed[external_id][1] if external_id in self.changed else None)
@@ -102,25 +119,28 @@ class _Plan:
         elif digest == candidate.content.digest:
             self.n_unchanged += 1
         elif not may_update:
-            self._refuse(candidate, _other_data(candidate, twin))
+            return self._refuse(candidate, _other_data(candidate, twin))
         elif known is None:
             self.new[external_id] = candidate
             self.n_updates += 1
         elif self._in_use.get(known.task_id, candidate.content.data) != candidate.content.data:
-            self._refuse(
+            return self._refuse(
                 candidate, f"The task {external_id!r} is being labeled or has answers: its data stays as it is."
             )
         else:
             self.changed[external_id] = (known, candidate)
             self.n_updates += 1
+        return True
 
     def drop(self, candidate: Candidate, reason: str) -> None:
         """Refuse a new row after all."""
         del self.new[candidate.external_id]
+        self.kept = [one for one in self.kept if one.external_id != candidate.external_id]
         self._refuse(candidate, reason)
 
-    def _refuse(self, candidate: Candidate, reason: str) -> None:
+    def _refuse(self, candidate: Candidate, reason: str) -> bool:
         self.refused.append(reject(candidate.line, candidate.raw, reason))
+        return False
 
 
 def _note_skills(project: Project, plan: _Plan) -> None:
@@ -175,13 +195,14 @@ def _data_in_use(known: dict[str, _Known], candidates: Sequence[Candidate]) -> d
         task__in=list(locked.values_list("pk", flat=True)),
         status__in=[AssignmentStatus.WORKING, AssignmentStatus.RETURNED, AssignmentStatus.SUBMITTED],
     ).values("task")
-    contents = TaskContent.objects.filter(task__in=in_use).values_list("task_id", "data")
-    return {task_id: canonical_json(data) for task_id, data in contents}
+    contents = TaskContent.objects.filter(Q(task__in=in_use) | Q(task__lane=Lane.GOLD, task__in=differing))
+    return {task_id: canonical_json(data) for task_id, data in contents.values_list("task_id", "data")}
 
 
-def _insert_tasks(project: Project, run: ImportRun, candidates: Sequence[Candidate]) -> None:
+def _insert_tasks(project: Project, run: ImportRun, candidates: Sequence[Candidate]) -> dict[str, int]:
+    """Returns the new tasks' ids by external id."""
     if not candidates:
-        return
+        return {}
     ids = allocate_ids(Task, len(candidates))
     tasks = []
     contents = []
@@ -197,6 +218,8 @@ def _insert_tasks(project: Project, run: ImportRun, candidates: Sequence[Candida
         contents.append((task_id, project.pk, content.data, content.metadata, content.digest, candidate.search_text))
     insert_rows(Task, _TASK_COLUMNS, tasks)
     insert_rows(TaskContent, _CONTENT_COLUMNS, contents)
+    _note_assets(list(zip(ids, candidates, strict=True)))
+    return {candidate.external_id: task_id for task_id, candidate in zip(ids, candidates, strict=True)}
 
 
 def _update_contents(changed: Sequence[tuple[int, Candidate]]) -> None:
@@ -206,3 +229,11 @@ def _update_contents(changed: Sequence[tuple[int, Candidate]]) -> None:
             " WHERE task_id = %s",
             [(*candidate.content, candidate.search_text, task_id) for task_id, candidate in changed],
         )
+    if any(candidate.asset_ids for _, candidate in changed):
+        TaskAsset.objects.filter(task__in=[task_id for task_id, _ in changed]).delete()
+        _note_assets(changed)
+
+
+def _note_assets(written: Sequence[tuple[int, Candidate]]) -> None:
+    uses = [(task_id, asset_id) for task_id, candidate in written for asset_id in candidate.asset_ids]
+    insert_rows(TaskAsset, ("task_id", "asset_id"), uses)

@@ -72,6 +72,11 @@ def _candidates(tag: Tag, draft: Draft) -> Shown:
     return "candidates", {}
 
 
+def _pdf(tag: Tag, draft: Draft) -> Shown:
+    draft.notes.changed(tag, "Import the PDF files themselves: addresses of files in the data are not fetched.")
+    return "pdf", {}
+
+
 SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "text": _text,
     "hypertext": _rich_text,
@@ -80,4 +85,5 @@ SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "chat": _chat,
     "table": _record,
     "list": _candidates,
+    "pdf": _pdf,
 }

@@ -60,7 +60,7 @@ _MEDIA = {
     _SOUND: ("audio", "audioplus"),
     _FILM: ("video", "videorectangle", "timelinelabels"),
     "time series": ("timeseries", "timeserieslabels", "channel", "multichannel"),
-    "PDF pages": ("pdf", "ocrlabels"),
+    "labels drawn on PDF pages": ("ocrlabels",),
 }
 MEDIA_TAGS = {tag: medium for medium, tags in _MEDIA.items() for tag in tags}
 

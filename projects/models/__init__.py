@@ -36,6 +36,7 @@ from projects.models.tasks import (
     Purpose,
     Stage,
     Task,
+    TaskAsset,
     TaskContent,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "SchemaVersion",
     "Stage",
     "Task",
+    "TaskAsset",
     "TaskContent",
     "TaskOrder",
     "default_review_reasons",

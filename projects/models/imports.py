@@ -16,6 +16,7 @@ class ImportFormat(models.TextChoices):
     JSON = "json", "JSON"
     JSONL = "jsonl", "JSON Lines"
     TEXT = "text", "Plain text"
+    PDF = "pdf", "PDF files"
 
 
 class OnConflict(models.TextChoices):
@@ -41,6 +42,7 @@ class ImportRun(models.Model):
     updated_count = models.BigIntegerField(default=0)
     unchanged_count = models.BigIntegerField(default=0)
     rejected_count = models.BigIntegerField(default=0)
+    labeled_count = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["project", "-id"], name="import_run_project")]

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +69,9 @@ class Project(models.Model):
     learns = models.BooleanField(default=True)
     strategy = models.CharField(max_length=40, default="kmeans_margin")
     retrain_after = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(100_000)])
+    retrain_hours = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(8760)]
+    )
     shows_suggestions = models.BooleanField(default=True)
     holdout_percent = models.PositiveSmallIntegerField(default=5, validators=[MaxValueValidator(50)])
     holdout_target = models.PositiveIntegerField(default=200, validators=[MaxValueValidator(100_000)])
@@ -104,6 +107,14 @@ class Project(models.Model):
     exposure_limit = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     break_after_minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(5)])
     shows_ranking = models.BooleanField(default=False)
+
+    # what an hour of labeling costs, for forecasts; nothing is paid by it
+    pay_per_hour = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0.01), MaxValueValidator(100_000)]
+    )
+    pay_currency = models.CharField(
+        max_length=3, default="EUR", validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Three capital letters such as EUR.")]
+    )
 
     objects = querysets.ProjectQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from projects import querysets
+from projects.models.assets import Asset
 from projects.models.imports import ImportRun
 from projects.models.project import Project
 
@@ -19,12 +20,15 @@ class Stage(models.TextChoices):
 
 class Lane(models.TextChoices):
     """Where a task waits in the queue. Holdout tasks stay in their lane for good, gold ones while it is known what is
-    right: those the queue never gives out."""
+    right: those the queue never gives out. ``accepted`` ones were answered by a model that is sure enough and wait for
+    nobody; ``audit`` ones would have been, and show how right it is: people answer them unaided."""
 
     GOLD = "gold"
     HOLDOUT = "holdout"
     SELECTED = "selected"
     BASE = "base"
+    AUDIT = "audit"
+    ACCEPTED = "accepted"
 
 
 class Task(models.Model):
@@ -100,6 +104,19 @@ class TaskContent(models.Model):
         return self.search_text[:80]
 
 
+class TaskAsset(models.Model):
+    """A task shows an uploaded file; who may see the field with it may see the file, and it stays while one does."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="asset_uses", db_index=False)
+    asset = models.ForeignKey(Asset, models.RESTRICT, related_name="task_uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "asset"], name="task_asset_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} shows {self.asset_id}"
+
+
 class Purpose(models.TextChoices):
     ANNOTATE = "annotate"
     REVIEW = "review"
@@ -117,6 +134,7 @@ class AssignmentStatus(models.TextChoices):
 class AssignmentSource(models.TextChoices):
     QUEUE = "queue"
     MANAGER = "manager"
+    IMPORT = "import"
 
 
 class Assignment(models.Model):

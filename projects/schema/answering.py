@@ -16,13 +16,11 @@ def check_answers(
     answers: Mapping[str, Any],
     given: Given,
     others: Mapping[str, "Question"] | None = None,
-    *,
-    partial: bool = False,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The answers as they are stored, and what is wrong with them, below the questions' names.
 
     Conditions may name the questions themselves and ``others``, whose answers are in ``given``. A question whose
-    condition does not hold must not be answered. ``partial`` lets answers be missing.
+    condition does not hold must not be answered. In a draft answers may be missing.
     """
     by_name = {**(others or {}), **{question.name: question for question in questions}}
     asked = {question.name for question in questions}
@@ -37,7 +35,7 @@ def check_answers(
                 problems.append(Problem(question.name, f"is not asked here, but only where {why}."))
             continue
         if answer is None:
-            if question.required and not partial:
+            if question.required and not given.is_draft:
                 problems.append(Problem(question.name, "is not answered."))
             continue
         try:

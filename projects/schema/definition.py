@@ -1,7 +1,7 @@
 """A whole schema: its fields, its questions, and what they accept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,11 @@ class Schema:
         return frozenset(field.name for field in self.fields if field.is_rendered)
 
     @cached_property
+    def media_fields(self) -> tuple[Field, ...]:
+        """The fields that show uploaded files."""
+        return tuple(field for field in self.fields if field.media)
+
+    @cached_property
     def hides_fields(self) -> bool:
         """Whether there is a field that not everybody is shown."""
         return any(field.shown != "all" for field in self.fields)
@@ -58,12 +63,15 @@ class Schema:
             if not any(field.name == name for field in self.fields)
         ]
         for field in self.fields:
-            if data.get(field.name) is None:
+            value = data.get(field.name)
+            if isinstance(value, str):
+                value = field.read_text(value)
+            if value is None:
                 if field.required:
                     problems.append(Problem(field.name, "is missing."))
                 continue
             try:
-                stored[field.name] = field.validate(data[field.name])
+                stored[field.name] = field.validate(value)
             except SchemaProblems as error:
                 problems += [problem.below(field.name) for problem in error.problems]
         if problems:
@@ -73,14 +81,28 @@ class Schema:
     def validate_answers(self, answers: Any, data: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
         """The answers as they are stored; raises ``SchemaProblems`` with the questions' names as paths.
 
-        ``partial`` accepts a draft: questions may be missing, but what is answered must be right.
+        ``partial`` accepts a draft: questions may be missing and answers given by halves, but what is there
+        must be right.
         """
         if not isinstance(answers, Mapping):
             raise SchemaProblems([Problem("answers", f"{shown(answers)} is no object of answers.")])
-        stored, problems = check_answers(self.questions, answers, self.given(data), partial=partial)
+        stored, problems = check_answers(self.questions, answers, replace(self.given(data), is_draft=partial))
         if problems:
             raise SchemaProblems([problem.below("answers") for problem in problems])
         return stored
+
+    def asked(self, answers: Mapping[str, Any]) -> list[str]:
+        """Names of the questions that these answers lead to; an answer to what is not asked leads nowhere."""
+        asked: dict[str, Any] = {}
+        for question in self.questions:
+            if question.when is None or question.when.holds(self.questions_by_name, asked):
+                asked[question.name] = answers.get(question.name)
+        return list(asked)
+
+    def with_answers(self, held: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+        """What is said now beside what was held until now, without what is not asked any more."""
+        asked = self.asked({**held, **said})
+        return {**{name: answer for name, answer in held.items() if name in asked}, **said}
 
     def given(self, data: Mapping[str, Any]) -> Given:
         """What answers about a task with this data are checked against."""

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """``fields`` are the schema's by name, ``answers`` those of earlier questions, already found right."""
+    """``fields`` are the schema's by name, ``answers`` those of earlier questions, already found right.
+
+    A draft (``is_draft``) may be unfinished: what is there must be right, but nothing need be complete.
+    """
 
     data: Mapping[str, Any]
     fields: Mapping[str, "Field"] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
+    is_draft: bool = False
 
     def text_of(self, name: str) -> str:
         """The text that offsets into a field count; empty where the task does not show it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from projects.schema.definition import Schema
 from projects.schema.operations import Operation, read_operations
+from projects.schema.option_places import questions_of
 
 Answers = Mapping[str, Any]
 
@@ -27,15 +28,16 @@ class Step:
             old, new = new, old
             values, schema = operation.backward, self.before
         renamed = {new if name == old else name: answer for name, answer in answers.items()}
-        question = schema.questions_by_name.get(new)
-        if not values or question is None or new not in renamed:
+        question = questions_of(schema).get(new) if values else None
+        if question is None or question.name not in renamed:
             return renamed
-        dropped = question.merged_ids(renamed[new], values)
-        renamed[new] = question.with_values(renamed[new], values)
+        answer = renamed[question.name]
+        dropped = question.merged_ids(answer, values)
+        renamed[question.name] = question.with_values(answer, values)
         if dropped:
             for name, other in schema.questions_by_name.items():
                 if name in renamed:
-                    renamed[name] = other.with_references(renamed[name], new, dropped)
+                    renamed[name] = other.with_references(renamed[name], question.name, dropped)
         return renamed
 
 

@@ -1,10 +1,14 @@
-"""Options in a schema's definition: where each stands, and what else names them."""
+"""Options in a schema's definition: where each stands, and what else names them.
+
+A question that is asked about each region of another one goes by both names: ``parts.role``.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from projects.schema.definition import Schema
-from projects.schema.questions.region_answers import LABEL
+from projects.schema.questions.question import Question
+from projects.schema.questions.region_answers import LABEL, RegionQuestion
 
 
 def options_of(schema: Schema, question: str) -> dict[str, dict[str, Any]]:
@@ -15,7 +19,19 @@ def options_of(schema: Schema, question: str) -> dict[str, dict[str, Any]]:
 
 
 def question_in(definition: dict[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(question for question in definition["questions"] if question["name"] == name)
+    found = definition
+    for part in name.split("."):
+        found = next(question for question in found["questions"] if question["name"] == part)
+    return found
+
+
+def questions_of(schema: Schema) -> dict[str, Question | RegionQuestion]:
+    """All questions by name, those about regions behind the one that they are part of."""
+    found: dict[str, Question | RegionQuestion] = {}
+    for question in schema.questions:
+        found[question.name] = question
+        for asked in getattr(question, "questions", ()):
+            found[f"{question.name}.{asked.name}"] = RegionQuestion(question, asked)
     return found
 
 
@@ -59,6 +75,11 @@ _TESTS = ("is", "is_not")
 def naming(definition: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What names options of a question: conditions, and the ends of relations between its spans. Yields a name of the
     place, the part, and the part's key whose value names them."""
+    whole, _, asked = name.partition(".")
+    if asked:  # only its neighbours in the same region can name them
+        for nested in question_in(definition, whole)["questions"]:
+            yield from _naming_condition(nested, asked, f"{whole}.{nested['name']}")
+        return
     for question in definition["questions"]:
         yield from _naming_condition(question, name, question["name"])
         if question["name"] == name:

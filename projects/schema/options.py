@@ -63,11 +63,36 @@ class OptionList:
         known = ", ".join(self.open_values[:12]) + (", …" if len(self.open_values) > 12 else "")
         raise SchemaProblems([Problem("", f"{shown(value)} is no {what}; {what}s are: {known}.")])
 
+    def value_of(self, text: str) -> str:
+        """The value of the option that a text names, by its value or, where that is clear, by its title; else the text.
+
+        >>> OptionList((Option("sports", "Sport and games"),)).value_of(" sport and games ")
+        'sports'
+        """
+        if text in self.titles:
+            return text
+        return self._by_words.get(_words(text)) or text
+
+    @cached_property
+    def _by_words(self) -> dict[str, str]:
+        """Values by what people write for them; empty where two options are written alike."""
+        named: dict[str, str] = {}
+        for written in (self.titles, {option.value: option.value for option in self.options}):
+            found: dict[str, str] = {}
+            for value, words in written.items():
+                found[_words(words)] = value if found.setdefault(_words(words), value) == value else ""
+            named |= found
+        return named
+
     def lost_in(self, successor: "OptionList") -> list[str]:
         return [value for value in self.titles if value not in successor.titles]
 
     def definition(self) -> list[dict[str, Any]]:
         return [option.definition() for option in self.options]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def parse_options(definitions: Any, *, least: int = 2) -> tuple[OptionList, list[Problem]]:

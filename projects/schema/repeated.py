@@ -70,7 +70,7 @@ class RepeatedQuestion(Question):
         stored: dict[str, Any] = {}
         for one in ids:
             if answer.get(one) is None:
-                if self.required:
+                if self.required and not given.is_draft:
                     problems.append(Problem(one, "is not answered."))
                 continue
             try:

@@ -1,14 +1,19 @@
-"""Media files, served to those who may open their project."""
+"""Media files: those of the guideline, and those that tasks show, page by page."""
+
+from collections.abc import Callable
+from typing import BinaryIO
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from labelplatform.downloads import media_response
+from labelplatform.media_pages import PICTURE_TYPE, open_picture, open_words
 from labelplatform.uploads import open_media
-from projects.access import open_asset
+from projects.access import open_asset, open_shown_file
+from projects.models import Asset
 
 
 @require_safe
@@ -16,14 +21,48 @@ from projects.access import open_asset
 def asset(request: HttpRequest, slug: str, content_hash: str) -> HttpResponseBase:
     """One content for good under this address, so a browser may keep it; asked again, access is checked again."""
     found, _ = open_asset(request.user, slug, content_hash)
-    etag = f'"{found.content_hash}"'
+    return _kept(request, f'"{found.content_hash}"', lambda: _media(open_media(found.stored_name), found))
+
+
+@require_safe
+@login_required
+def task_page_picture(
+    request: HttpRequest, slug: str, task_id: int, content_hash: str, number: int
+) -> HttpResponseBase:
+    """A page of a PDF as a picture, to who is shown the task; it is drawn when first asked for."""
+    found = open_shown_file(request.user, slug, task_id, content_hash)
+    return _kept(
+        request,
+        f'"{found.content_hash}-{number}"',
+        lambda: media_response(
+            open_picture(found.stored_name, number), media_type=PICTURE_TYPE, name=f"{found.content_hash[:12]}-{number}"
+        ),
+    )
+
+
+@require_safe
+@login_required
+def task_page_words(request: HttpRequest, slug: str, task_id: int, content_hash: str, number: int) -> HttpResponseBase:
+    """Where the words of a page stand."""
+    found = open_shown_file(request.user, slug, task_id, content_hash)
+    return _kept(
+        request,
+        f'"{found.content_hash}-{number}-words"',
+        lambda: FileResponse(open_words(found.stored_name, number), content_type="application/json"),
+    )
+
+
+def _media(file: BinaryIO, found: Asset) -> FileResponse:
+    return media_response(file, media_type=found.media_type, name=found.content_hash[:12])
+
+
+def _kept(request: HttpRequest, etag: str, open_file: Callable[[], FileResponse]) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         try:
-            file = open_media(found.stored_name)
+            response = open_file()
         except FileNotFoundError:
             raise Http404 from None
-        response = media_response(file, media_type=found.media_type, name=found.content_hash[:12])
     response["ETag"] = etag
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -20,12 +21,17 @@ from labelplatform.jobs.running import cancel_job
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import may_cancel, open_project
-from projects.import_forms import ConflictForm, LookForm, columns_of, read_wishes, shown_rows, wishes_of
+from projects.import_forms import ConflictForm, LabelsForm, LookForm, columns_of, read_wishes, shown_rows, wishes_of
+from projects.importing.document_runs import come_as_documents, document_fields, keep_document_run
+from projects.importing.label_columns import holds_answers
+from projects.importing.labels import USUAL
 from projects.importing.preview import Preview, Wishes
+from projects.importing.refusals import FileRefused
 from projects.importing.rejections import rejected_rows_as_csv
 from projects.importing.runs import drop_run, keep_file, preview_run, start_run
-from projects.models import ImportRun, Membership
+from projects.models import ImportFormat, ImportRun, Membership
 from projects.navigation import tasks_url
+from projects.views.document_imports import documents_page, start_documents
 from projects.views.project_page import render_project_page
 
 _RUNS_ON_A_PAGE = 20
@@ -40,9 +46,7 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            file = uploads.uploaded_file(request)
-            name = uploads.shown_name(file)
-            run = keep_file(member, stored=uploads.store_upload(file), name=name, wishes=Wishes(), key=uuid.uuid4())
+            run = _keep(member, uploads.uploaded_files(request))
         except Refusal as error:
             refusal = error
         else:
@@ -53,6 +57,8 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
         "refusal": refusal,
         "max_bytes": settings.MAX_UPLOAD_BYTES,
         "text_field": member.project.schema.fields[0].name,
+        "takes_documents": bool(document_fields(member.project.schema)),
+        "begins_with_documents": member.project.schema.fields[0] in document_fields(member.project.schema),
     }
     status = refusal.status_code if refusal else 200
     return render_project_page(
@@ -65,22 +71,27 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
 def import_detail(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """The preview of an import that has not been started, or how far a started one is."""
     member, run = _open_run(request, slug, import_id)
-    if run.job is None:
-        preview = preview_run(run, wishes_of(run.options, run.format))
-        return _preview_page(request, member, run, preview)
-    return _run_page(request, member, run)
+    if run.job is not None:
+        return _run_page(request, member, run)
+    if run.format == ImportFormat.PDF:
+        return documents_page(request, member, run)
+    return _preview_page(request, member, run, preview_run(run, wishes_of(run.options, run.format)))
 
 
 @require_POST
 @login_required
 def import_start(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
-    """Start the import as the form says; with ``look`` only look at the file again in that way."""
+    """Start the import as the form says; with ``look``, or with labels that were not on the page before, only look at
+    the file again in that way."""
     member, run = _open_run(request, slug, import_id)
     if run.job is not None:
         return redirect("projects:import-detail", slug, run.pk)
+    if run.format == ImportFormat.PDF:
+        return start_documents(request, member, run)
     wishes = read_wishes(request.POST)
     try:
-        if "look" in request.POST:
+        has_new_labels = "labels" not in request.POST and holds_answers((wishes.mapping or {}).values())
+        if "look" in request.POST or has_new_labels:  # how they are kept is still to be chosen
             return _preview_page(request, member, run, _look_again(request, run, wishes))
         start_run(member, run, wishes=wishes, on_conflict=request.POST.get("on_conflict", ""))
     except Refusal as refusal:
@@ -112,6 +123,16 @@ def import_rejections(request: HttpRequest, slug: str, import_id: int) -> Stream
     return stream_download(rejected_rows_as_csv(run), name=f"import-{run.pk}-rejected.csv")
 
 
+def _keep(member: Membership, files: list[UploadedFile]) -> ImportRun:
+    """Keep what was brought, by what is in it, until it is looked at and started."""
+    if come_as_documents(member, files):
+        return keep_document_run(member, files)
+    if len(files) > 1:
+        raise FileRefused("Several files at once can only be PDFs. Import others one by one.")
+    name, wishes = uploads.shown_name(files[0]), Wishes(guesses_labels=True)
+    return keep_file(member, stored=uploads.store_upload(files[0]), name=name, wishes=wishes, key=uuid.uuid4())
+
+
 def _open_run(request: HttpRequest, slug: str, import_id: int) -> tuple[Membership, ImportRun]:
     member = open_project(request.user, slug, Capability.IMPORT_TASKS)
     runs = ImportRun.objects.filter(project_id=member.project_id).select_related("job", "created_by")
@@ -127,7 +148,7 @@ def _look_again(request: HttpRequest, run: ImportRun, wishes: Wishes) -> Preview
     preview = preview_run(run, wishes)
     if set(request.POST.getlist("column")) == set(preview.columns):
         return preview
-    return preview_run(run, msgspec.structs.replace(wishes, mapping=None))
+    return preview_run(run, msgspec.structs.replace(wishes, mapping=None, labels=""))
 
 
 def _preview_after(refusal: Refusal, run: ImportRun, wishes: Wishes) -> Preview:
@@ -147,7 +168,9 @@ def _preview_page(
         "look_form": LookForm(preview),
         "conflict_form": conflict_form,
         "columns": columns_of(preview, member.project.schema),
-        "rows": shown_rows(preview),
+        "labels_form": LabelsForm(member, initial={"labels": request.POST.get("labels") or preview.labels or USUAL}),
+        "rows": shown_rows(preview, member.project.schema),
+        "n_labeled": sum(bool(row.answers) for row in preview.rows),
         "n_problems": sum(bool(row.problem) for row in preview.rows),
         "problem": str(refusal) if refusal else preview.mapping_problem,
     }

@@ -17,14 +17,14 @@ from projects.models import Membership
 from projects.schema_change_forms import operation_forms
 from projects.schema_changes import (
     JOB_KIND,
-    ChangePlan,
     change_with_answers,
-    preview_plan,
     read_plan,
     resume_rewriting,
     revert_change,
     schema_versions_of,
 )
+from projects.schema_counts import preview_plan
+from projects.schema_plan import ChangePlan
 from projects.views.project_page import render_project_page
 
 
@@ -73,7 +73,7 @@ def _page(
     jobs = Job.objects.for_project(member.project_id).filter(kind=JOB_KIND)
     context = {
         "plan": plan,
-        "touched": preview_plan(member.project, plan) if plan else [],
+        "preview": preview_plan(member, plan) if plan else None,
         "operations": json.dumps(plan.definitions) if plan else "",
         "forms": forms,
         "refusal": refusal,

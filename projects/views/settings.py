@@ -17,12 +17,13 @@ from projects.forms import (
     MeasuringForm,
     NameForm,
     OpinionsForm,
+    PayForm,
     ReadingForm,
     ReviewForm,
     StateForm,
     show_refusal,
 )
-from projects.models import Project, Task
+from projects.models import Membership, Project, Task
 from projects.policies import change_project
 from projects.schema_changes import change_schema
 from projects.schema_forms import SchemaForm
@@ -38,6 +39,7 @@ SECTIONS: dict[str, tuple[str, str, type[forms.ModelForm]]] = {
     "reading": ("Who reads the guideline?", "What a new version asks of people who label.", ReadingForm),
     "care": ("Is it hard to look at?", "What spares the people who label.", CareForm),
     "learning": ("When do we retrain?", "When models are trained, and what they do for people.", LearningForm),
+    "pay": ("What does labeling cost?", "For forecasts only: nobody is paid by it.", PayForm),
     "measuring": ("How do we know that it is good?", "The part set aside to measure every model on.", MeasuringForm),
 }
 
@@ -112,8 +114,7 @@ def schema_edit(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, f"Schema version {version.number} is in force.")
                 return redirect("projects:schema", slug)
-    task = Task.objects.filter(project=member.project).select_related("content").order_by("pk").first()
-    example = shown_data(member, task.content.data) if task else {}
+    example = _example(member)
     context = {
         "schema_form": form,
         "editor": form.editor(data=example, checked_by=reverse("api:schema-check")),
@@ -122,3 +123,11 @@ def schema_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render_project_page(
         request, member, "projects/schema_edit.html", context, tab="settings", title="What is asked", status=status
     )
+
+
+def _example(member: Membership) -> dict[str, Any]:
+    """Data of the first task, to try the questions on; what is hard to look at is not put before anybody unasked."""
+    if member.project.is_sensitive:
+        return {}
+    task = Task.objects.filter(project=member.project).select_related("content").order_by("pk").first()
+    return shown_data(member, task.content.data, task_id=task.pk) if task else {}

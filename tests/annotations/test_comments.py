@@ -12,7 +12,7 @@ from annotations.models import Comment
 from labelplatform.events.models import Event
 from labelplatform.refusals import Refusal
 from projects.models import Assignment, TaskContent
-from tests.factories import make_member, make_task, make_user
+from tests.factories import make_member, make_project, make_task, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,31 @@ def test_a_thread_has_one_level_of_replies_on_its_own_task(api, project, ada, ra
         assert wrong(say(client, task, "And?", parent=nonsense)) == "parent"
     listed = client.read(f"tasks/{task.pk}/comments/").json()["results"]
     assert [row["text"] for row in listed] == ["Hm?", "Yes."]
+
+
+def test_a_turn_of_a_dialogue_is_a_place_in_its_turns_joined_by_line_feeds(api):
+    fields = [{"name": "chat", "kind": "dialogue"}, {"name": "secret", "kind": "text", "shown": "reviewers"}]
+    project = make_project(
+        schema={"fields": fields, "questions": [{"name": "ok", "kind": "choice", "options": ["yes", "no"]}]}
+    )
+    ben = make_member(project, "annotator", make_user("Ben"))
+    turns = [{"speaker": "user", "text": "Open? 😢"}, {"speaker": "bot", "text": "Every day."}]
+    (task,) = make_tasks(project, data=[{"chat": turns, "secret": "the plan"}])
+    hold(ben, task)
+    client = api(ben.user)
+    place = {"field": "chat", "start": 8, "end": 18, "text": "Every day."}
+    said = say(client, task, place=place)
+    assert said.status_code == 201, said.json()
+    assert said.json()["place"] == place
+    both = {"field": "chat", "start": 6, "end": 13, "text": "😢\nEvery"}
+    assert say(client, task, place=both).status_code == 201
+    assert wrong(say(client, task, place={**place, "text": "Every year"})) == "place.text"
+    assert (
+        wrong(say(client, task, place={"field": "secret", "start": 0, "end": 8, "text": "the plan"})) == "place.field"
+    )
+    page = client.get(f"/projects/{project.slug}/data/{task.pk}/talk/").content.decode()
+    assert "Every day." in page
+    assert "the text has changed since" not in page
 
 
 def test_a_place_counts_code_points_and_must_say_what_stands_there(api, project, ada):

@@ -238,6 +238,8 @@ def test_the_bulk_bar_sends_what_is_finished_to_review_and_says_what_was_passed_
     assert re.findall(r'name="act" value="[^"]*">([^<]*) …<', page) == [
         "Assign",
         "Take back",
+        "Put first",
+        "Put back in line",
         "Set skill",
         "Set overlap",
         "Send to review",

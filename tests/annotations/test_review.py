@@ -16,7 +16,7 @@ from projects.bulk_acts import Selection
 from projects.models import Assignment, Project, Task
 from projects.people import change_member, remove_member
 from projects.policies import change_project
-from tests.factories import make_member, make_tasks, make_user
+from tests.factories import make_member, make_project, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,22 @@ def test_a_fixed_answer_holds_and_the_authors_own_answer_stays_as_it_was(api, re
     assert answer.status_code == 201, answer.content
     assert label_of(task) == ("music", "review")
     assert Annotation.objects.get(task=task).answers == {"topic": "sports"}
+
+
+def test_an_answer_to_what_is_not_asked_after_the_fix_goes_with_it(api, ben, rae):
+    why = {"name": "why", "kind": "text", "when": {"question": "topic", "is": "sports"}}
+    question = {"name": "topic", "kind": "choice", "options": ["sports", "music"]}
+    project = make_project(schema={"fields": [{"name": "text", "kind": "text"}], "questions": [question, why]})
+    set_policy(project, review_policy="all")
+    ben, rae = (make_member(project, role, member.user) for role, member in (("annotator", ben), ("reviewer", rae)))
+    make_tasks(project, 1)
+    task = Task.objects.get(pk=api(ben.user).next_task(project)["task"]["id"])
+    assert api(ben.user).answer(task.pk, {"topic": "sports", "why": "a goal"}).status_code == 201
+    next_review(api, rae)
+    refused = decide(api, rae, task, "fix", answers={"topic": "music", "why": "a song"})
+    assert refused.json()["errors"][0]["path"] == "answers.why", "what the reviewer says is not dropped in silence"
+    assert decide(api, rae, task, "fix", answers={"topic": "music"}).status_code == 201
+    assert dict(FinalLabel.objects.filter(task=task).values_list("question", "value")) == {"topic": "music"}
 
 
 def test_what_is_returned_goes_to_its_author_with_the_reason_and_comes_back_to_the_same_reviewer(

@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from annotations.comments import add_comment
+from annotations.late_answers import AnsweredAlready, keep_refused
 from annotations.models import Comment
 from annotations.story_page import StoryTeller
-from annotations.workbench import AnsweredAlready, Submission, keep_refused, submit_annotation, undo_annotation
+from annotations.workbench import Submission, submit_annotation, undo_annotation
 from projects.models import Assignment, Project, Task, TaskContent
 from projects.task_story import tell_story
 from tests.factories import make_guideline, make_task, make_tasks

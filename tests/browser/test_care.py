@@ -4,18 +4,16 @@ import uuid
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotations import workbench as operations
 from annotations.models import Annotation, AnnotationStatus, FinalLabel
 from projects.models import Assignment, AssignmentStatus, Membership, Project
 from projects.people import change_member
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_tasks
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 TEXTS = ["first insult", "second insult", "third insult", "fourth insult", "fifth insult", "sixth insult"]
 
 
@@ -55,12 +53,6 @@ def submitted(project: Project) -> list[str]:
 
 def saved(page: Page) -> None:
     expect(page.locator("[data-part=state-text]")).to_have_text("saved")
-
-
-def broken_rules(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found["violations"]]
 
 
 def test_the_warning_comes_first_takes_no_task_and_comes_once_a_session(

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from projects.models import ImportRun, Task
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
-from tests.browser.test_ordinary_pages import broken_rules
 from tests.factories import make_member, make_project, make_user
 
 TABLE = "id;text;source\na-1;how much did i spend;app\na-2;;web\na-3;book a flight 🛫 to Köln;app\n"

@@ -1,22 +1,17 @@
 """Every ordinary page in a real browser: no complaint, nothing wider than a phone, no accessibility rule broken."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from projects.guidelines import publish_guideline
 from projects.invitations import invite_member
 from projects.models import Membership, Project
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_member, make_tasks, make_user
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-# Only colours differ between the themes, so the dark one is not asked for the rest again.
-RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 PROJECT_PAGES = (
     "",
     "guideline/",
@@ -35,6 +30,7 @@ PROJECT_PAGES = (
     "imports/",
     "exports/",
     "models/",
+    "models/groups/",
     "audit-log/",
     "my-acts/",
 )
@@ -63,12 +59,6 @@ def site_admin(ada: Membership) -> Membership:
 def paths(project: Project) -> list[str]:
     member = project.memberships.get(role="annotator")
     return [*SITE_PAGES, *(f"/projects/{project.slug}/{page}" for page in (*PROJECT_PAGES, f"people/{member.pk}/"))]
-
-
-def broken_rules(page: Page, theme: str) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES[theme])
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found["violations"]]
 
 
 @pytest.mark.slow

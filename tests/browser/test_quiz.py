@@ -3,17 +3,16 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotations.gold import make_gold
 from annotations.models import GoldAnswer, QuizAttempt
 from annotations.quizzes import set_up_quiz
 from projects.models import Membership, Project
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_guideline, make_task, make_tasks
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 TEXTS = [f"a song {number}" for number in range(1, 6)]
 MUSIC, SPORTS = "3", "1"
 
@@ -33,12 +32,6 @@ def quiz(asked: Project, ada: Membership) -> Project:
     set_up_quiz(Membership.objects.get(pk=ada.pk), size=5)
     make_task(asked, "a text to label")
     return asked
-
-
-def violations(page: Page) -> list[Any]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(({violations}) => violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def text_of(page: Page) -> str:
@@ -209,17 +202,17 @@ def test_the_pages_of_the_quiz_break_no_accessibility_rule(
     assert gold is not None
     for path in ("guideline/", "guideline/quiz/", f"data/{gold.pk}/", f"data/{gold.pk}/gold/"):
         page.goto(f"{root}/{path}")
-        assert violations(page) == [], path
+        assert broken_rules(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     sign_in(context, ben.user, live_server)
     page.goto(f"{root}/quiz/")
-    assert violations(page) == []
+    assert broken_rules(page) == []
     page.get_by_role("button", name="Start the quiz").click()
     is_in_mode(page, "task")
-    assert violations(page) == []
+    assert broken_rules(page) == []
     answer_all(page, SPORTS * 5)
-    assert violations(page) == []
+    assert broken_rules(page) == []
     page.keyboard.press("Enter")
     expect(page.locator(".quiz-score")).to_be_visible()
-    assert violations(page) == []
+    assert broken_rules(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

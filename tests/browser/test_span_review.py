@@ -8,8 +8,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotations import workbench as operations
 from annotations.models import FinalLabel
 from projects.models import Membership
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
-from tests.browser.test_spans import TEXT, spans_schema, violations
+from tests.browser.test_spans import TEXT, spans_schema
 from tests.factories import make_guideline, make_member, make_project, make_task, make_user
 
 
@@ -47,7 +48,7 @@ def test_spans_are_compared_in_the_text_and_one_persons_are_taken_over(
     expect(card).to_contain_text("≠ other bounds")
     expect(card).to_contain_text("not here: “Oslo” Place")
     expect(page.locator(".rv-answer", has_text="zoe")).to_contain_text("≠ only here")
-    assert violations(page) == []
+    assert broken_rules(page) == []
     page.get_by_role("button", name="Begin with this one: ben").click()
     expect(page.locator(".span-tag")).to_have_count(3)
     page.keyboard.press("Enter")

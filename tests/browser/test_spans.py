@@ -3,16 +3,15 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.models import Annotation, AnnotationStatus
 from annotations.suggestions import prediction_sources
 from projects.models import Membership, Project
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_project, make_task
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 LABELS = [
     {"value": "person", "title": "Person", "colour": 6},
     {"value": "org", "title": "Organisation", "colour": 9},
@@ -438,12 +437,6 @@ def test_spans_of_a_dialogue_count_its_turns_joined_by_line_feeds(
     assert complaints == []
 
 
-def violations(page: Page) -> list[Any]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(({violations}) => violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_with_spans_relations_and_suggestions_has_no_barriers(
     theme: str, page: Page, live_server: Any, ben: Membership, suggesting: None
@@ -453,7 +446,7 @@ def test_the_page_with_spans_relations_and_suggestions_has_no_barriers(
     for key in ("y", "y", "y", "Escape", "Escape", "]", "2", "1", "1"):
         page.keyboard.press(key)
     expect(page.locator(".span-arrow")).to_have_count(1)
-    assert violations(page) == []
+    assert broken_rules(page) == []
 
 
 def test_on_a_phone_a_label_and_a_touch_make_a_span(browser: Browser, live_server: Any, ben: Membership) -> None:
@@ -467,7 +460,7 @@ def test_on_a_phone_a_label_and_a_touch_make_a_span(browser: Browser, live_serve
     expect(page.locator(".span-tag")).to_have_count(2)
     page.get_by_role("button", name="Longer").tap()
     page.get_by_role("button", name="Remove: Bob, Person").tap()
-    assert violations(page) == []
+    assert broken_rules(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Submit").tap()
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")

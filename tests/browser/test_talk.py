@@ -13,7 +13,7 @@ from annotations.models import Comment
 from projects.models import Assignment, Membership, Project, Task
 from tests.browser.conftest import sign_in
 from tests.browser.test_ordinary_pages import broken_rules
-from tests.factories import make_task
+from tests.factories import make_member, make_project, make_task, make_tasks, make_user
 
 
 @pytest.fixture
@@ -86,4 +86,44 @@ def test_on_the_workbench_marked_words_go_with_the_comment_and_a_reply_joins_its
     expect(page.locator("[data-part=comments] .replies")).to_contain_text("Rather angry.")
     said = Comment.objects.get(text="Rather angry.")
     assert (said.parent_id, said.place["text"] if said.place else "") == (first.pk, "much too late")
+    assert complaints == []
+
+
+def test_a_turn_of_a_dialogue_is_quoted_by_choosing_it_and_by_marking_words_in_it(
+    page: Page, context: BrowserContext, live_server: Any, complaints: list[str]
+) -> None:
+    question = {"name": "ok", "kind": "choice", "options": ["yes", "no"]}
+    project = make_project(schema={"fields": [{"name": "chat", "kind": "dialogue"}], "questions": [question]})
+    ben = make_member(project, "annotator", make_user("Ben"))
+    turns = [{"speaker": "user", "text": "Open? 😢"}, {"speaker": "bot", "text": "Every day."}]
+    make_tasks(project, data=[{"chat": turns}])
+    sign_in(context, ben.user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "task")
+    page.keyboard.press("c")
+    page.get_by_role("combobox", name="About").select_option(label="2 bot: Every day.")
+    expect(page.locator("[data-part=quoted]")).to_have_text("Every day.")
+    assert broken_rules(page, "light") == []
+    page.locator("#wb-comment").fill("Says who?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#comment-dialog")).to_be_hidden()
+    page.evaluate(
+        """() => {
+            const [first, second] = document.querySelectorAll("[data-piece]"), range = document.createRange();
+            range.setStart(first.firstChild, 6);
+            range.setEnd(second.firstChild, 5);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
+    )
+    page.keyboard.press("c")
+    expect(page.locator("[data-part=quoted]")).to_have_text("😢 Every")
+    page.locator("#wb-comment").fill("An odd answer.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    places = {comment.text: comment.place for comment in Comment.objects.all()}
+    assert places == {
+        "Says who?": {"field": "chat", "start": 8, "end": 18, "text": "Every day."},
+        "An odd answer.": {"field": "chat", "start": 6, "end": 13, "text": "😢\nEvery"},
+    }
     assert complaints == []

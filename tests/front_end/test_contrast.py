@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from projects.schema import SchemaProblems, parse_schema
+
 STYLES = Path(__file__).parents[2] / "frontend" / "styles"
 SURFACES = ("canvas", "surface", "raised", "sunken")
 
@@ -83,3 +85,17 @@ def test_span_tags_and_marks_have_no_colours_but_those_of_the_palette_and_the_to
     assert "color: var(--option-ink" in tag
     (mark,) = re.findall(r"^\.span-mark \{(.*?)\}", text, flags=re.MULTILINE)
     assert "solid var(--option," in mark
+
+
+def test_every_colour_that_can_be_given_to_an_option_is_one_of_the_palette():
+    def accepts(colour: int) -> bool:
+        options = [{"value": "a", "colour": colour}, "b"]
+        question = {"name": "q", "kind": "choice", "options": options}
+        try:
+            parse_schema({"fields": [{"name": "text", "kind": "text"}], "questions": [question]})
+        except SchemaProblems:
+            return False
+        return True
+
+    accepted = {colour for colour in range(-2, 40) if accepts(colour)}
+    assert {str(colour) for colour in accepted - {0}} == set(OPTIONS)

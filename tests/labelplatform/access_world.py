@@ -7,7 +7,7 @@ A new kind of object in an address needs one line in ``_objects``.
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -22,11 +22,12 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from annotations import workbench
+from annotations.accepted_answers import write_accepted
 from annotations.comments import add_comment
 from annotations.exporting.exports import start_export
 from annotations.exporting.labeled_tasks import Filter
 from annotations.gold import make_gold
-from annotations.models import QuizAttempt
+from annotations.models import AcceptedAnswer, QuizAttempt
 from annotations.quiz_attempts import answer_task, start_attempt
 from annotations.quizzes import set_up_quiz
 from annotations.retracting import retract_annotation
@@ -36,7 +37,8 @@ from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from labelplatform.notifications.models import Notification
 from labelplatform.roles import Role
-from models_app.models import EncodingVocabulary, ModelVersion
+from models_app.models import AcceptanceRun, EncodingVocabulary, ModelVersion
+from models_app.sources.receiving import receive_list
 from projects.assigning import assign_tasks
 from projects.audit_export import start_audit_export
 from projects.audit_log import EventFilter
@@ -47,7 +49,16 @@ from projects.importing.runs import import_rows
 from projects.invitations import invite_member
 from projects.models import Assignment, GroupRole, Invitation, Membership, Project, Task
 from projects.staging import restage_tasks
-from tests.factories import make_asset, make_member, make_project, make_security_key, make_tasks, make_user
+from tests.factories import (
+    TOPIC_SCHEMA,
+    make_asset,
+    make_member,
+    make_project,
+    make_security_key,
+    make_tasks,
+    make_user,
+)
+from tests.pdfs import make_pdf_task
 from tests.signed_in import sign_in_just_now
 
 ROLES = tuple(Role.values)
@@ -62,8 +73,11 @@ MISSING = {
     "provider_id": "none",
     "uidb36": "zzz",
     "key": "no-such-key",
+    "kind": "no-such-kind",
     "content_hash": "no-such-hash",
 }
+PAPER = {"name": "paper", "kind": "pdf", "required": False}
+SCHEMA = {**TOPIC_SCHEMA, "fields": [*cast("list[Any]", TOPIC_SCHEMA["fields"]), PAPER]}
 MISSING_NUMBER = 999_999_999
 CANARY = "canary-7f3a9c"  # stands in all that is eve's and in nothing else
 
@@ -94,12 +108,12 @@ def make_world() -> World:
     users = {role: make_user(role) for role in ROLES}
     users |= {name: make_user(name) for name in ("outsider", "suspended", "closed")}
     users["site_admin"] = make_user("site_admin", is_superuser=True)
-    project = make_project("Ours", overlap=3)
+    project = make_project("Ours", overlap=3, schema=SCHEMA)
     for role in ROLES:
         make_member(project, role, users[role])
     make_member(project, "annotator", users["suspended"], suspended=True)
     make_member(project, "admin", users["closed"])
-    hers = make_project(f"Eve's {CANARY}", slug=CANARY, overlap=3)
+    hers = make_project(f"Eve's {CANARY}", slug=CANARY, overlap=3, schema=SCHEMA)
     make_member(hers, "admin", users["outsider"])
     world = World(users)
     for subject in users:
@@ -149,11 +163,23 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
     question, _ = ask_question(annotates, text=f"What of {word}?", key=uuid.uuid4(), task_id=answered.pk)
     comment, _ = add_comment(annotates, answered, key=uuid.uuid4(), kind="comment", text=f"Is this {word}?")
     picture = make_asset(project, words=word)
+    shows = make_pdf_task(project, word, field="paper", data={"text": f"a paper on {word}"})
+    _hold(annotates, shows)
     told = Notification.objects.create(
         user=annotator, project_id=project.pk, kind="mention", text=word, path="/", object_id=answered.pk
     )
+    predicted, _ = receive_list(
+        manages,
+        source_name=f"by-{word}",
+        predictions=[{"task": answered.pk, "value": "music"}, {"task": 1, "value": word}],
+    )
+    run_job(predicted.job_id or 0)
     return {
         "slug": project.slug,
+        "run_id": predicted.pk,
+        "acceptance_id": _accepted(project, word).pk,
+        "kind": "functions",
+        "source_id": predicted.source_id,
         "task_id": held.pk,
         "answered_task_id": answered.pk,
         "unseen_task_id": tasks[-1].pk,
@@ -168,6 +194,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "comment_id": comment.pk,
         "question_id": question.pk,
         "content_hash": picture.content_hash,
+        "pdf_task_id": shows.pk,
+        "pdf_hash": shows.content.data["paper"]["asset"],
         "job_id": job.pk,
         "import_id": imported.pk,
         "export_id": export.pk,
@@ -178,6 +206,7 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "invitation_id": invitation.pk,
         "secret": secret,
         "number": 1,
+        "other": 1,
         "token_id": token.pk,
         "user_id": annotator.pk,
         "session_id": elsewhere.pk,
@@ -188,6 +217,24 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "uidb36": int_to_base36(annotator.pk),
         "key": EmailAwarePasswordResetTokenGenerator().make_token(annotator),
     }
+
+
+def _accepted(project: Project, word: str) -> AcceptanceRun:
+    """A run of auto-accept with the one task that it accepted."""
+    (task,) = make_tasks(project, texts=[f"accepted {word}"])
+    run = AcceptanceRun.objects.create(project=project, sources={"topic": word}, audit_share=0.05, n_accepted=1)
+    answer = AcceptedAnswer(
+        task=task,
+        project=project,
+        question="topic",
+        value="music",
+        confidence=0.99,
+        source=word,
+        run_id=run.pk,
+        schema_version=project.current_schema_version,
+    )
+    write_accepted([answer])
+    return run
 
 
 def _retired_model(project: Project) -> ModelVersion:

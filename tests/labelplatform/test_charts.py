@@ -1,6 +1,16 @@
 from datetime import date
 
-from labelplatform.charts import CurvePoint, Part, confusion_matrix, day_bars, learning_curve, parts_of_a_whole, ticks
+from labelplatform.certainty import wilson
+from labelplatform.charts import (
+    CurvePoint,
+    Part,
+    confusion_matrix,
+    day_bars,
+    learning_curve,
+    parts_of_a_whole,
+    reliability_diagram,
+    ticks,
+)
 
 
 def test_a_curve_is_drawn_left_to_right_whatever_the_order_given():
@@ -67,3 +77,16 @@ def test_ticks_are_round_and_few():
     for top in (*range(1, 300), 1234, 98_765, 1_000_000):
         found = ticks(top)
         assert (found[0], found[-1] <= top, 2 <= len(found) <= 7) == (0, True, True), (top, found)
+
+
+def test_confidences_that_mean_what_they_say_lie_on_the_diagonal():
+    diagram = reliability_diagram([(share, wilson(100 * share, 100)) for share in (0.2, 0.5, 0.9)])
+    assert [(dot.x, dot.y) for dot in diagram.dots] == [(20.0, 80.0), (50.0, 50.0), (90.0, 10.0)]
+    assert all(dot.high_y <= dot.y <= dot.low_y for dot in diagram.dots)
+    assert [(tick.at, tick.text) for tick in diagram.y_ticks][:2] == [(100.0, "0 %"), (80.0, "20 %")]
+
+
+def test_a_part_with_few_answers_is_a_small_dot_and_without_parts_there_is_no_diagram():
+    few, many = reliability_diagram([(0.4, wilson(1, 4)), (0.8, wilson(80, 100))]).dots
+    assert few.r < many.r == 8.0
+    assert reliability_diagram([]) is None

@@ -18,7 +18,7 @@ from labelplatform.accounts.models import ApiToken
 from labelplatform.events.models import record_event
 from labelplatform.jobs.models import Job
 from labelplatform.notifications.models import Notification
-from models_app.models import ModelVersion
+from models_app.models import ModelVersion, PredictionRejection, PredictionRun, PredictionSource
 from projects.models import (
     Asset,
     Assignment,
@@ -169,6 +169,22 @@ def add_models(world: World, project: Project) -> None:
     model.save()
 
 
+def add_sources(world: World, project: Project) -> None:
+    source = PredictionSource.objects.create(project=project, name=uuid.uuid4().hex, kind="upload")
+    job = Job.objects.create(kind="store_predictions", project_id=project.pk)
+    PredictionRun.objects.create(project=project, source=source, created_by=make_user(), job=job)
+
+
+def add_runs(world: World, project: Project) -> None:
+    job = Job.objects.create(kind="store_predictions", project_id=project.pk)
+    source = PredictionSource.objects.get(pk=world.ours["source_id"])
+    PredictionRun.objects.create(project=project, source=source, created_by=make_user(), job=job)
+
+
+def add_refused(world: World, project: Project) -> None:
+    PredictionRejection.objects.create(run_id=world.ours["run_id"], line=7, reason="is none", row="")
+
+
 def add_events(world: World, project: Project) -> None:
     for task in make_tasks(project, 1):
         record_event(actor=make_user(), verb="removed", object=task, before={"stage": "done"})
@@ -221,6 +237,9 @@ FILLED: dict[str, Callable[[World, Project], object]] = {
     "api:final-label-list": add_answers,
     "api:queue-history": add_answers,
     "api:model-list": add_models,
+    "api:prediction-list": add_runs,
+    "api:prediction-rejections": add_refused,
+    "api:source-list": add_sources,
     "api:event-list": add_events,
     "api:act-list": add_acts,
     "api:audit-export-list": add_audit_exports,
@@ -247,7 +266,7 @@ def test_forty_rows_cost_no_more_queries_than_ten(route: str) -> None:
         assert answer.status_code == 200
         counts.append(len(asked))
     assert len(max((value for value in answer.json().values() if isinstance(value, list)), key=len)) >= 40
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 def test_every_list_of_the_api_is_counted() -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from labelplatform.page_filters import ago, counted, duration, percent, spelled, thousands
+from labelplatform.page_filters import ago, counted, duration, money, percent, spelled, thousands
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_counted_words_agree_with_their_number():
         "1,200 people",
     )
     assert (thousands(1284), thousands(None), spelled("import_tasks")) == ("1,284", "", "Import tasks")
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(213.4, "210 €"), (7.254, "7.25 €"), (0, "0.00 €"), (15.6, "16 €"), (12_345, "12,000 €"), (None, "")],
+)
+def test_money_is_told_no_finer_than_it_is_known(amount, text):
+    assert money(amount, "€") == text

@@ -75,7 +75,7 @@ def zipped() -> bytes:
 )
 def test_a_picture_is_kept_with_its_size_whatever_its_name_says(kind, media_type, kept_as):
     content, media = kept(make_picture(kind, size=(31, 17)), name="page.html")
-    assert media.facts == (media_type, 31, 17, None)
+    assert media.facts == (media_type, 31, 17, None, None)
     assert media.size == len(content)
     with Image.open(io.BytesIO(content)) as picture:
         assert (picture.format, picture.size) == (kept_as, (31, 17))

@@ -20,7 +20,7 @@ def load(patterns):
         load(getattr(pattern, "url_patterns", []))
 
 load(get_resolver().url_patterns)
-learning = {"job kind", "encoder", "learner", "query strategy", "question learner", "learner of a question kind"}
+learning = {"job kind", "encoder", "query strategy", "model of a question kind", "evaluation of answers"}
 registries = [thing for thing in gc.get_objects() if type(thing) is Registry]
 for registry in registries:
     if registry.what not in learning:

@@ -1,16 +1,19 @@
 import numpy as np
 import pytest
+from django.db.models import Q
 
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
-from models_app import encoding, storage
+from models_app import encoding, storage, task_reading
 from models_app.encoders.counting import TokenCounter
 from models_app.encoding import current_vocabulary, load_pool, load_vocabulary
 from models_app.models import EncodingShard
+from models_app.task_reading import reader_for
 from models_app.triggers import request_encoding
 from projects.models import ImportRun, Lane, Project, Task, TaskContent
 from tests.factories import make_project, make_task, make_tasks
 from tests.models_app.learning import make_learning_project, run_jobs, texts
+from tests.pdfs import PDF_SCHEMA, make_pdf_task
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +22,7 @@ def pool_as_dense(project: Project) -> tuple[list[int], np.ndarray]:
     vocabulary = current_vocabulary(project.pk, "text")
     assert vocabulary is not None
     pool = load_pool(project.pk, "text", vocabulary.file_name)
-    return pool.task_ids.tolist(), pool.rows_at(np.arange(len(pool))).toarray()
+    return pool.task_ids.tolist(), pool.rows_at(np.arange(len(pool))).sparse.toarray()
 
 
 def expected_rows(project: Project) -> np.ndarray:
@@ -44,7 +47,7 @@ def test_every_task_becomes_a_row() -> None:
 
 def test_shards_together_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoding, "SHARD_TASKS", 5)
-    monkeypatch.setattr(encoding, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(task_reading, "_READ_AT_ONCE", 2)
     project, tasks = make_learning_project(13)
     assert [shard.n_tasks for shard in EncodingShard.objects.of_field(project.pk, "text")] == [5, 5, 3]
     task_ids, rows = pool_as_dense(project)
@@ -140,3 +143,28 @@ def test_a_lost_matrix_file_is_worked_out_again() -> None:
     for path in storage.project_folder(project.pk).glob("*.matrix"):
         path.unlink()
     np.testing.assert_allclose(pool_as_dense(project)[1], expected_rows(project))
+
+
+def test_of_a_pdf_the_text_is_learned_from():
+    schema = {**PDF_SCHEMA, "questions": [{"name": "topic", "kind": "choice", "options": ["contract", "letter"]}]}
+    written, printed = make_project(), make_project(schema=schema)
+    make_task(written, "Acme hired Bob in Rome.")
+    make_pdf_task(printed, "Acme hired Bob in Rome.")
+    (one,), (other,) = (
+        list(reader_for(project).read_tasks(project, field, Q()))
+        for project, field in ((written, "text"), (printed, "document"))
+    )
+    assert list(one.counts.tokens) == list(other.counts.tokens)
+
+
+def test_a_shard_whose_file_is_gone_is_encoded_anew() -> None:
+    project = make_project()
+    make_tasks(project, texts=["my balance", "block my card now"])
+    encode(project)
+    for path in storage.project_folder(project.pk).iterdir():
+        path.unlink()
+    encode(project)
+    vocabulary = encoding.current_vocabulary(project.pk, "text")
+    assert vocabulary is not None
+    assert vocabulary.number == 2
+    assert len(encoding.load_pool(project.pk, "text", vocabulary.file_name)) == 2

@@ -7,7 +7,6 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 
 from models_app.metrics import (
     confusion_matrix,
-    evaluate,
     expected_calibration_error,
     macro_f1,
     macro_f1_estimate,
@@ -78,18 +77,3 @@ def test_reliability_counts_every_row_once() -> None:
     rng = np.random.default_rng(0)
     bins = reliability(np.append(rng.random(99), 1.0), rng.random(100) < 0.5)
     assert sum(bin_["n"] for bin_ in bins) == 100
-
-
-def test_an_evaluation_without_holdout_labels_is_plain_json() -> None:
-    figures = evaluate(np.zeros((0, 2)), np.arange(2), np.zeros(0, dtype=int), temperature=1.0).as_json()
-    assert figures["accuracy"] == {"value": 0.0, "low": 0.0, "high": 1.0, "n": 0}
-    assert figures["confusion"] == figures["options"] == []
-
-
-def test_an_evaluation_knows_options_the_model_never_saw() -> None:
-    scores = np.array([[0.0, 2.0], [1.0, 0.0]])
-    found = evaluate(scores, np.array([0, 2]), np.array([7, 0]), temperature=1.0)
-    assert found.predicted.tolist() == [2, 0]
-    figures = found.as_json()
-    assert figures["options"] == [0, 2, 7]
-    assert [scores["recall"] for scores in figures["option_scores"]] == [1, None, 0]

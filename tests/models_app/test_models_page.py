@@ -44,6 +44,15 @@ def manager(learned, client) -> Membership:
     return member
 
 
+def test_the_page_shows_whether_confidences_mean_what_they_say(client, manager, learned):
+    page = client.get(url(learned, "2/"))
+    diagram = page.context["measured"].reliability()
+    assert sum(dot.right.n for dot in diagram.dots) == 30
+    said = words(page)
+    assert "n = 30); perfect confidences would seem" in said
+    assert "dashed: where both are the same" in said
+
+
 def test_before_the_first_model_the_page_says_what_it_waits_for(client, project, ada):
     client.force_login(ada.user)
     assert "There is nothing to learn from: import tasks first." in words(client.get(url(project)))
@@ -54,7 +63,7 @@ def test_before_the_first_model_the_page_says_what_it_waits_for(client, project,
     label(tasks[:8], "sports")
     page = client.get(url(begun))
     assert "The first model comes by itself after about 20 labels: 12 to go ." in words(page)
-    assert "Training needs at least two options with labels: 1 so far." in words(page)
+    assert "Training needs at least two different answers: 1 so far." in words(page)
     assert "disabled" in page.content.decode()
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from models_app.array_files import DamagedFile, write_arrays
-from models_app.predictions_file import PredictionsFile, Ranked, write_predictions
+from models_app.predictions_file import AnsweredTask, Ranked, open_predictions, write_answers, write_options
 
 
 def written(path: Path) -> Path:
-    write_predictions(
+    write_options(
         path,
         header={"source": "builtin/topic@1"},
         options=["a", "b"],
@@ -22,26 +22,56 @@ def written(path: Path) -> Path:
 
 
 def test_a_task_has_its_options_best_first(tmp_path: Path) -> None:
-    file = PredictionsFile(written(tmp_path / "p.arrays"))
+    file = open_predictions(written(tmp_path / "p.arrays"))
     assert len(file) == 3
-    assert file[3] == [Ranked("a", 0.75), Ranked("b", 0.25)]
-    assert file[12] == [Ranked("b", 1.0)]
+    assert file[3] == AnsweredTask("a", 0.75, (Ranked("a", 0.75), Ranked("b", 0.25)))
+    assert file[12] == AnsweredTask("b", 1.0, (Ranked("b", 1.0),))
+
+
+def test_answers_of_any_form_are_read_as_they_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "p.arrays"
+    answers = [
+        AnsweredTask([{"id": "s1", "parts": [{"start": 0, "end": 2, "text": "😀é"}], "label": "x"}], 0.5),
+        AnsweredTask(["a", "b"], 0.75, (Ranked("a", 0.9), Ranked("b", 0.8)), {"like": 7}),
+        AnsweredTask([], 1.0),
+    ]
+    write_answers(path, {"question": "q"}, np.array([2, 5, 9]), answers)
+    file = open_predictions(path)
+    assert [file[task_id] for task_id in (2, 5, 9)] == answers
+    with pytest.raises(KeyError):
+        file[3]
+
+
+def test_a_file_of_no_answers_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "p.arrays"
+    write_answers(path, {}, np.zeros(0, dtype=np.int64), [])
+    assert len(open_predictions(path)) == 0
 
 
 @pytest.mark.parametrize("task_id", [0, 4, 11, 13])
 def test_a_task_that_is_not_there_is_a_key_error(tmp_path: Path, task_id: int) -> None:
     with pytest.raises(KeyError):
-        PredictionsFile(written(tmp_path / "p.arrays"))[task_id]
+        open_predictions(written(tmp_path / "p.arrays"))[task_id]
 
 
 def test_arrays_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.arrays"
     write_arrays(path, {"options": ["a"]}, {"task_ids": np.arange(3), "top": np.arange(3), "confidences": np.arange(9)})
     with pytest.raises(DamagedFile, match="different lengths"):
-        PredictionsFile(path)
-    write_arrays(path, {}, {})
-    with pytest.raises(DamagedFile, match="has no 'options'"):
-        PredictionsFile(path)
+        open_predictions(path)
+    write_arrays(
+        path,
+        {"form": "answers"},
+        {"task_ids": np.arange(3), "starts": np.arange(3), "confidences": b"", "answers": b""},
+    )
+    with pytest.raises(DamagedFile, match="different lengths"):
+        open_predictions(path)
+    write_arrays(path, {"options": []}, {})
+    with pytest.raises(DamagedFile, match="has no 'task_ids'"):
+        open_predictions(path)
+    write_arrays(path, {"form": "prose"}, {})
+    with pytest.raises(DamagedFile, match="unknown form"):
+        open_predictions(path)
 
 
 def test_reading_predictions_and_words_needs_no_numpy() -> None:

@@ -178,13 +178,13 @@ def test_a_worker_killed_at_any_step_leaves_nothing_half_applied_and_its_files_g
 def test_a_cancelled_round_stops_at_its_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
     project, tasks = make_learning_project(60)
     label(tasks[:30])
-    fit = training.fit_model
+    read = training.read_labels
 
-    def cancel_and_fit(*args: Any, **kwargs: Any) -> Any:
+    def cancel_and_read(*args: Any, **kwargs: Any) -> Any:
         cancel_job(Job.objects.get(kind="train_model"))
-        return fit(*args, **kwargs)
+        return read(*args, **kwargs)
 
-    monkeypatch.setattr(training, "fit_model", cancel_and_fit)
+    monkeypatch.setattr(training, "read_labels", cancel_and_read)
     assert train(project).state == "cancelled"
     assert not ModelVersion.objects.filter(project=project).exists()
 

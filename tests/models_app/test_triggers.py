@@ -11,7 +11,7 @@ from annotations.models import FinalLabel
 from annotations.signals import final_label_recorded
 from labelplatform.jobs.models import Job
 from models_app import training, triggers
-from models_app.models import ModelVersion
+from models_app.models import ModelVersion, SelectionRun
 from models_app.triggers import consider_all_trainings, consider_training, note_new_labels
 from projects.models import Lane, Project, Task
 from projects.signals import schema_changed, tasks_imported
@@ -168,6 +168,12 @@ def test_an_empty_pool_is_not_searched_again_and_again() -> None:
     project, tasks = make_learning_project(40)
     label(tasks)
     train(project)
+    assert consider_training(project.pk) is None
+
+
+def test_a_pool_of_near_copies_is_not_searched_after_every_label() -> None:
+    project, _ = make_learning_project(90)
+    SelectionRun.objects.create(project=project, question="topic", strategy="margin", n_tasks=3)
     assert consider_training(project.pk) is None
 
 

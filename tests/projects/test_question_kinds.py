@@ -137,7 +137,7 @@ def test_every_kind_keeps_its_promises(kind, data):
     assert same[1] == pytest.approx(1.0)
     assert question.distance(same[0], one) == 0
     assert isinstance(question.summarize(first["q"]), str)
-    assert isinstance(question.value_text(first["q"]), str)
+    assert all(len(value) <= 200 for value in question.found_by(first["q"]))
     known = question.known_values
     assert known is None or set(question.values(first["q"])) <= set(known)
 
@@ -247,6 +247,15 @@ def test_a_question_per_turn_is_asked_about_the_named_speakers_only():
     assert parse_schema(schema.definition()) == schema
 
 
+def test_a_question_per_column_is_asked_in_the_order_of_the_page_whatever_order_a_row_is_kept_in():
+    row = {"name": "row", "kind": "record", "columns": ["amount", "due", "paid"]}
+    asked = {"name": "q", "kind": "choice", "options": ["right", "wrong"], "per": "column", "on": "row"}
+    schema = parse_schema({"fields": [row], "questions": [asked]})
+    question: Any = schema.questions_by_name["q"]
+    kept = {"row": {"paid": "yes", "due": "now", "amount": "3"}}
+    assert question.asked_ids(schema.given(kept)) == ["amount", "due", "paid"]
+
+
 def test_a_condition_decides_what_is_asked_and_what_may_be_answered():
     questions = [
         {"name": "kind", "kind": "choices", "options": ["spam", "rude"], "least": 0},
@@ -324,3 +333,47 @@ def test_hidden_fields_are_not_among_what_people_see():
     data = {"text": "a", "truth": "b", "source": "c"}
     assert schema.visible(data) == {"text": "a"}
     assert schema.visible(data, to_reviewers=True) == {"text": "a", "truth": "b"}
+
+
+PDF = {
+    "asset": "a" * 64,
+    "name": "a.pdf",
+    "pages": [{"start": 0, "width": 595.0, "height": 842.0}],
+    "text": "Acme 😀 Bob",
+}
+PAPER = parse_schema(
+    {
+        "fields": [{"name": "paper", "kind": "pdf"}],
+        "questions": [{"name": "q", "kind": "spans", "options": ["org"]}],
+    }
+)
+
+
+def test_spans_on_a_pdf_count_the_text_of_its_pages_and_where_there_is_none_are_refused_with_the_reason():
+    span = {"id": "e1", "parts": [{"start": 7, "end": 10}], "label": "org"}
+    assert PAPER.validate_answers({"q": [span]}, {"paper": PDF})["q"][0]["parts"][0]["text"] == "Bob"
+    pictures = {"paper": {**PDF, "text": ""}}
+    with pytest.raises(SchemaProblems, match="holds no text here, so nothing in it can be marked"):
+        PAPER.validate_answers({"q": [span]}, pictures)
+    assert PAPER.validate_answers({"q": []}, pictures) == {"q": []}
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ("letter.pdf", "paper"),
+        ({"asset": "a" * 64}, "paper"),
+        ({**PDF, "asset": "../../etc/passwd"}, "paper.asset"),
+        ({**PDF, "pages": []}, "paper.pages"),
+        ({**PDF, "text": "a\x00b"}, "paper.text"),
+        ({**PDF, "text": "a\ud800b"}, "paper.text"),
+    ],
+)
+def test_what_is_no_pdf_that_was_read_is_refused_with_its_place(value, path):
+    with pytest.raises(SchemaProblems) as caught:
+        PAPER.validate_task_data({"paper": value})
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+def test_a_pdf_is_found_by_its_text_and_by_its_name():
+    assert PAPER.search_text({"paper": PDF}) == "a.pdf\nAcme 😀 Bob"

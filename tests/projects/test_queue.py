@@ -190,7 +190,7 @@ def test_each_probe_is_served_by_the_index_of_open_tasks(ben):
         assert claim_next_task(Membership.objects.select_related("project").get(pk=member.pk), leases=[])
     (take,) = [query["sql"] for query in queries if query["sql"].strip().startswith("UPDATE projects_task SET open")]
     n_probes = take.count("SELECT t.id FROM")
-    assert n_probes == 7  # two skills in three lanes, and the place in the base lane of what needs none
+    assert n_probes == 9  # two skills in four lanes, and the place in the base lane of what needs none
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE projects_task")

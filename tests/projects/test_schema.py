@@ -71,6 +71,27 @@ def test_a_draft_may_be_unfinished_but_not_wrong():
 
 
 @pytest.mark.parametrize(
+    ("question", "half"),
+    [
+        ({"kind": "ranking", "on": "drafts"}, ["b"]),
+        ({"kind": "choice", "options": ["a", "b"], "per": "candidate", "on": "drafts"}, {"y": "a"}),
+        ({"kind": "choices", "options": ["a", "b"], "least": 2}, ["a"]),
+        (
+            {"kind": "spans", "on": "text", "options": ["a"], "questions": [{"name": "sure", "kind": "rating"}]},
+            [{"id": "s1", "parts": [{"start": 0, "end": 1, "text": "x"}], "label": "a"}],
+        ),
+    ],
+)
+def test_an_answer_that_is_given_by_halves_is_kept_as_a_draft_and_refused_as_an_answer(question, half):
+    fields = [{"name": "text", "kind": "text"}, {"name": "drafts", "kind": "candidates"}]
+    data = {"text": "x y", "drafts": [{"id": "y", "text": "1"}, {"id": "b", "text": "2"}, {"id": "c", "text": "3"}]}
+    schema = parse_schema({"fields": fields, "questions": [{"name": "q", **question}]})
+    assert schema.validate_answers({"q": half}, data, partial=True) == {"q": half}
+    with pytest.raises(SchemaProblems):
+        schema.validate_answers({"q": half}, data)
+
+
+@pytest.mark.parametrize(
     ("value", "word"),
     [(None, "missing"), ("", "empty"), ("  \n", "empty"), ("a\x00b", "NUL"), ("\ud800", "surrogate"), ({}, "not text")],
 )

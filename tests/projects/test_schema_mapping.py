@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from projects.schema import SchemaProblems, parse_schema
 from projects.schema.mapping import read_mapping, ways_back
+from projects.schema.option_places import questions_of
 
 VALUES = ("a", "b", "c", "d")
 TREE = [{"value": "g", "title": "G", "children": [{"value": one, "title": one} for one in VALUES]}]
@@ -21,7 +22,16 @@ SCHEMA = parse_schema(
                 "name": "spans",
                 "kind": "spans",
                 "options": list(VALUES),
-                "questions": [{"name": "sure", "kind": "choice", "options": ["x", "y"], "when": LABELS}],
+                "questions": [
+                    {"name": "sure", "kind": "choice", "options": ["x", "y", "both"], "when": LABELS},
+                    {
+                        "name": "roles",
+                        "kind": "choices",
+                        "options": ["k", "l", "m"],
+                        "when": {"question": "sure", "is": ["x", "y"]},
+                        "required": False,
+                    },
+                ],
             },
             {"name": "links", "kind": "relations", "options": [{"value": "of", "from": ["a", "b"]}]},
             {"name": "more", "kind": "text", "when": {"question": "one", "is": ["a", "b"]}},
@@ -37,7 +47,12 @@ def answers(draw):
     spans = []
     for number, (start, end) in enumerate(draw(st.lists(st.sampled_from(PLACES), unique=True, max_size=4))):
         label = draw(st.sampled_from(VALUES))
-        more = {"answers": {"sure": "x"}} if label in {"a", "b"} else {}
+        own = {
+            "sure": draw(st.sampled_from(["x", "y", "both"])),
+            "roles": draw(st.sampled_from([["k"], ["l"], ["k", "l"]])),
+        }
+        own = own if own["sure"] == "x" else {"sure": own["sure"]}
+        more = {"answers": own} if label in {"a", "b"} else {}
         spans.append({"id": f"e{number}", "parts": [{"start": start, "end": end}], "label": label, **more})
     ends = [one["id"] for one in spans if one["label"] in {"a", "b"}]
     links = [{"id": "r", "from": ends[0], "to": spans[-1]["id"], "label": "of"}] if ends else []
@@ -54,6 +69,7 @@ def answers(draw):
 
 names = st.sampled_from(["one", "many", "tree", "spans"])
 values = st.sampled_from(VALUES)
+OWN = {"spans.sure": ["x", "y", "both"], "spans.roles": ["k", "l", "m"]}
 
 
 @st.composite
@@ -65,7 +81,9 @@ def reversible(draw):
     about = {"kind": kind, "question": draw(names)}
     if kind == "rename_question":
         return {**about, "to": f"{about['question']}_too"}
-    about["value"] = draw(values)
+    if draw(st.booleans()):
+        about["question"] = draw(st.sampled_from(sorted(OWN)))
+    about["value"] = draw(st.sampled_from(OWN.get(about["question"], VALUES)))
     if kind == "rename_option":
         return {**about, "to": draw(st.sampled_from(["z", "a b", "é"]))}
     return about if kind == "retire_option" else {**about, "into": ["p", "q"]}
@@ -79,6 +97,28 @@ def test_an_operation_and_its_way_back_leave_schema_and_answers_as_they_were(sai
     assert back.steps[-1].after.definition() == SCHEMA.definition()
     assert back.apply(mapping.apply(said)) == said
     assert mapping.reversed().apply(mapping.apply(said)) == said
+
+
+@given(answers(), st.sampled_from(sorted(OWN)), st.data())
+def test_a_merge_reaches_the_answers_about_each_span_and_its_way_back_the_schema(said, name, data):
+    merged = data.draw(st.permutations(OWN[name]))[:2]
+    operation = {"kind": "merge_options", "question": name, "values": merged[1:], "into": merged[0]}
+    mapping = read_mapping([operation], SCHEMA)
+    after = mapping.steps[-1].after
+    mapped = mapping.apply(said)
+    asked = questions_of(after)[name]
+    assert merged[1] not in asked.options_in(mapped["spans"])
+    if merged[1] in asked.options_in(said["spans"]):
+        assert merged[0] in asked.options_in(mapped["spans"])
+    back = read_mapping(ways_back([operation], SCHEMA), after)
+    assert back.steps[-1].after.definition() == SCHEMA.definition()
+
+
+def test_what_names_an_option_of_a_question_about_spans_follows_it():
+    rename = [{"kind": "rename_option", "question": "spans.sure", "value": "x", "to": "surely"}]
+    after = read_mapping(rename, SCHEMA).steps[-1].after.definition()["questions"][3]["questions"]
+    assert [one["value"] for one in after[0]["options"]] == ["surely", "y", "both"]
+    assert after[1]["when"] == {"question": "sure", "is": ["surely", "y"]}
 
 
 @given(answers(), names, st.lists(values, min_size=2, max_size=4, unique=True))
@@ -171,6 +211,11 @@ def test_two_spans_that_become_one_take_their_relations_along():
         ({"kind": "rename_question", "question": "one", "to": "One!"}, "operations.0.questions.0"),
         ({"kind": "retire_option", "question": "more", "value": "a"}, "operations.0.value"),
         ({"kind": "remove_question", "question": "one"}, "operations.0.questions"),
+        ({"kind": "retire_option", "question": "spans.none", "value": "x"}, "operations.0.question"),
+        ({"kind": "retire_option", "question": "spans.sure", "value": "a"}, "operations.0.value"),
+        ({"kind": "retire_option", "question": "one.sure", "value": "x"}, "operations.0.question"),
+        ({"kind": "rename_question", "question": "spans.sure", "to": "sure2"}, "operations.0.question"),
+        ({"kind": "remove_question", "question": "spans.sure"}, "operations.0.question"),
         ({"kind": "add_question", "asked": 3}, "operations.0.asked"),
         ({"kind": "unmerge_options", "question": "one", "into": "a", "options": [{"option": 1}]}, "operations.0"),
         ({"kind": "magic"}, "operations.0.kind"),

@@ -1,5 +1,6 @@
 import { isAnswered } from "../answers.js";
 import { askedNames } from "../conditions.js";
+import { actionRow } from "../key_rows.js";
 import { questionKinds } from "../kinds.js";
 import { part } from "../question_element.js";
 
@@ -9,18 +10,21 @@ export class OwnAnswers {
   #active = -1; // the one that keys mean; -1: none
   #span = null;
 
-  constructor(questions, { onChange }) {
+  constructor({ name, questions = [] }, { onChange }) {
+    this.outer = name;
     this.questions = questions;
     this.onChange = onChange;
     this.element = part("div", "span-own", { hidden: true });
     this.#parts = questions.map((question) => this.#part(question));
     this.element.append(...this.#parts.map(({ box }) => box));
     for (const type of ["answer-change", "answer-complete"]) this.element.addEventListener(type, (event) => this.#given(event));
+    this.element.addEventListener("go-on", (event) => this.#goOn(event));
     this.element.addEventListener("focusin", ({ target }) => this.#activate(this.#parts.findIndex(({ box }) => box.contains(target))));
   }
 
   #part(question) {
-    const element = Object.assign(questionKinds.create(question.kind), { question });
+    const path = `${this.outer}.${question.name}`;
+    const element = Object.assign(questionKinds.create(question.kind), { question: { ...question, path } });
     const title = part("p", "question-title", { textContent: question.title });
     return { question, element, box: part("section", "question-box", {}, title, element) };
   }
@@ -56,11 +60,27 @@ export class OwnAnswers {
     return element.shortcuts.map(({ answer, run, ...rest }) => ({ ...rest, run: run ?? (() => element.choose(answer)) }));
   }
 
+  giveKeys() {
+    for (const { element } of this.#parts) element.giveKeys();
+  }
+
+  get keyRows() {
+    const lead = actionRow("spans.answer");
+    return this.#parts.flatMap(({ element }) => [...element.keyRows, { ...lead, scope: element.question.path, isRepeated: true }]);
+  }
+
   /** Keys mean the next of the questions that are asked; after the last, the span again. */
   step() {
     const next = this.#parts.findIndex(({ box }, index) => index > this.#active && !box.hidden);
     this.#activate(next);
     if (next >= 0 && this.#parts[next].element.shortcuts.length === 0) this.#parts[next].element.focusControl();
+  }
+
+  /** Enter in a box: on to the next question about the span, and from the last back to the text. */
+  #goOn(event) {
+    event.stopPropagation();
+    this.element.closest("main").focus({ preventScroll: true }); // out of the box; the next may take the keyboard again
+    this.step();
   }
 
   leave() {

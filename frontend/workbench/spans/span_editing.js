@@ -111,6 +111,20 @@ export class SpanEditing {
     return count;
   }
 
+  /** Of another text's spans those whose words stand here too, the first to the first of its kind, the second to the second. */
+  fitting(spans) {
+    const used = new Map();
+    const found = spans.flatMap((span) => {
+      const [{ text }] = span.parts;
+      const key = JSON.stringify([text, span.label]);
+      const nth = used.get(key) ?? 0;
+      const units = span.parts.length === 1 ? this.words.occurrences(text)[nth] : undefined;
+      used.set(key, nth + 1);
+      return units ? [{ ...span, parts: [this.points.part(...units)] }] : [];
+    });
+    return withSpans([], found, this.rules);
+  }
+
   addPart(units) {
     const { span } = this;
     const parts = withPart(span.parts, this.points.part(...units), (start, end) => this.points.slice(start, end));
@@ -122,7 +136,7 @@ export class SpanEditing {
     const { span } = this;
     const [start, end] = this.unitsOf(span).at(-1);
     const token = direction > 0 ? this.tokens.next(end) : this.tokens.previous(this.tokens.at(end - 1)[0]);
-    if (!token || token[1] <= start) return this.say(direction > 0 ? "The text ends here." : "It is one word: x removes it.");
+    if (!token || token[1] <= start) return this.say(direction > 0 ? "The text ends here." : "It is one word: remove it instead.");
     return this.replace({ ...span, parts: [...span.parts.slice(0, -1), this.points.part(start, token[1])] });
   }
 

@@ -90,3 +90,10 @@ test("all suggestions are accepted with what is marked already, but not the reje
   edit.drop(edit.open[2].id);
   assert.deepEqual(edit.accepted.map(({ parts }) => parts[0].text), ["Acme hired", "Bob"]);
 });
+
+test("spans of another text come where the same words stand, in order, without those that do not", () => {
+  const edit = editing();
+  const of = (id, text, label = "org", more = []) => ({ id, parts: [{ start: 90, end: 90 + text.length, text }, ...more], label });
+  const found = edit.fitting([of("s1", "Acme"), of("s2", "Acme"), of("s3", "Acme"), of("s4", "Bob", "person"), of("s5", "Ada"), of("s6", "Eve", "person", [{ start: 1, end: 2, text: "x" }])]);
+  assert.deepEqual(found.map(({ id, parts: [{ start, text }] }) => `${id} ${start} ${text}`), ["s1 2 Acme", "s4 13 Bob", "s2 18 Acme"]);
+});

@@ -18,6 +18,7 @@ const LETTER = 6.5; // about the width of one in a tag
 export class SpanPainter {
   #drawn = null; // the heights that are drawn, from the top of the card's content
   #isDue = false;
+  #sought = null; // a piece that is to be seen as soon as it is there
 
   constructor(card, source) {
     Object.assign(this, { card, source, map: null });
@@ -35,6 +36,9 @@ export class SpanPainter {
 
   show(field, map) {
     this.map = map;
+    this.#sought = null;
+    this.field = field;
+    this.#layLayers();
     this.resizes.disconnect();
     this.resizes.observe(field);
     this.isRightToLeft = getComputedStyle(field).direction === "rtl";
@@ -52,13 +56,26 @@ export class SpanPainter {
     });
   }
 
+  /** Words have come into reach: what was sought among them is shown now that its place is known. */
+  textDrawn() {
+    this.#layLayers();
+    if (this.#sought && this.map.isDrawn(this.#sought[0])) this.reveal(...this.#sought);
+    this.paint();
+  }
+
+  /** Behind a text, before a page. */
+  #layLayers() {
+    for (const layer of [this.marks, this.tags]) layer.classList.toggle("over-pages", this.field.isPaged ?? false);
+  }
+
   /** Bring a piece of the text into sight. */
   reveal(start, end) {
+    this.#sought = this.map.isDrawn(start) ? null : [start, end];
     const rect = this.map.rectOf(start, Math.max(end, start + 1));
     const { top, bottom } = this.#window();
     const margin = Math.min(60, (bottom - top) / 4);
     if (!rect || (rect.top >= top + margin && rect.bottom <= bottom - margin)) return;
-    if (this.card.scrollHeight > this.card.clientHeight) this.card.scrollTop += rect.top - (top + bottom) / 2;
+    if (this.card.scrollHeight > this.card.clientHeight) this.card.scrollTop += rect.top - (this.#sought ? top : (top + bottom) / 2);
     else this.map.ranges(start, start + 1)[0]?.startContainer.parentElement.scrollIntoView({ block: "center" });
   }
 

@@ -88,3 +88,9 @@ export function neighbour(spans, id, direction, point = -1) {
   if (direction > 0) return spans.find((span) => startOf(span) >= point)?.id ?? null;
   return spans.findLast((span) => point < 0 || startOf(span) < point)?.id ?? null;
 }
+
+/** What a question that stands on spans says of an answer to another task: `kept` of it hold here (see `fitting` of a question). */
+export function partly(answer, kept, what) {
+  const missing = kept.length < answer.length ? `${answer.length - kept.length} of ${answer.length} ${what}` : "";
+  return { answer: kept.length > 0 || !missing ? kept : null, missing };
+}

@@ -2,23 +2,23 @@ const LONG_NODE = 5_000; // units; only in such a node it pays to look where exa
 
 /**
  * Places in a field's text, in UTF-16 units, and the same places in the document. The text is that of the nodes with `joiner`
- * between them, which the document does not hold.
+ * between them, which the document does not hold; or the nodes are pieces of a longer text that begin at these `starts`.
  */
 export class TextMap {
   #nodes;
   #starts;
   #indexes;
 
-  constructor(nodes, joiner = "") {
+  constructor(nodes, { joiner = "", starts } = {}) {
     this.#nodes = nodes;
-    this.#starts = [];
+    this.#starts = starts ?? startsOf(nodes, joiner);
     this.#indexes = new Map(nodes.map((node, index) => [node, index]));
-    let start = 0;
-    for (const node of nodes) {
-      this.#starts.push(start);
-      start += node.length + joiner.length;
-    }
     this.text = nodes.map((node) => node.data).join(joiner);
+  }
+
+  /** Whether that place can be seen, once it is scrolled to: all of this text can. */
+  isDrawn() {
+    return true;
   }
 
   /** The document ranges of a piece of the text, one for each node that holds some of it. */
@@ -73,6 +73,14 @@ export class TextMap {
     return unit > 0 && !isIn(unit) && isIn(unit - 1) ? unit - 1 : unit; // carets stand between characters
   }
 
+  /** The unit a line below (1) or above (-1) the middle of a piece; null where none is in sight there. */
+  unitBeside(start, end, direction) {
+    const rect = this.rectOf(start, end);
+    if (!rect) return null;
+    const line = parseFloat(getComputedStyle(this.#nodes[this.#indexAt(start)].parentElement).lineHeight) || rect.height * 1.6;
+    return this.unitAt(rect.left + rect.width / 2, rect.top + rect.height / 2 + direction * line);
+  }
+
   /** The piece of the text between two heights of the window, and a little more. */
   between(top, bottom) {
     const box = (index) => this.#nodes[index].parentElement.getBoundingClientRect();
@@ -110,6 +118,15 @@ export class TextMap {
     }
     return low;
   }
+}
+
+function startsOf(nodes, joiner) {
+  let start = 0;
+  return nodes.map(({ length }) => {
+    const here = start;
+    start += length + joiner.length;
+    return here;
+  });
 }
 
 function rangeIn(node, from, to) {

@@ -59,10 +59,8 @@ export class TextPicker {
 
   /** The same on the next line (1) or the one before. */
   moveLine(direction, extend = false) {
-    const rect = this.#head && this.map.rectOf(...this.#head);
-    if (!rect) return;
-    const line = parseFloat(getComputedStyle(this.field).lineHeight) || rect.height * 1.6;
-    const unit = this.map.unitAt(rect.left + rect.width / 2, rect.top + rect.height / 2 + direction * line);
+    if (!this.#head) return;
+    const unit = this.map.unitBeside(...this.#head, direction);
     const token = unit === null ? null : this.#near(unit);
     if (!token || token[0] === this.#head[0]) return this.move(direction, extend);
     this.#take(extend ? this.#anchor : token, token);

@@ -1,9 +1,10 @@
+import { keymap } from "../keymap.js";
 import { part } from "../question_element.js";
-import { keyName } from "../shortcuts.js";
+import { nameOfKeyFor } from "../shortcuts.js";
 
 /**
- * What can be done besides labelling, by key and by button alike. An act is `{key, name, label, run, isOffered, isPressed}`: without
- * a name it has no button, without a key none on the keyboard.
+ * What can be done besides labelling, by key and by button alike. An act is `{action, key, name, run, isOffered, isPressed}`: without a
+ * name it has no button; its key is that of the action, which also says what it does, or, for a second one, its own.
  */
 export class Toolbar {
   #buttons;
@@ -20,7 +21,11 @@ export class Toolbar {
   }
 
   get shortcuts() {
-    return this.offered.filter(({ key }) => key).map(({ key, name, label, run, repeats }) => ({ key, label: label ?? name, run, repeats }));
+    return this.offered.filter(({ action }) => action).map(({ action, key, run, repeats }) => shortcutFor(action, { key, run, repeats }));
+  }
+
+  giveKeys() {
+    for (const { act, button } of this.#buttons) showKey(button, act);
   }
 
   show() {
@@ -32,11 +37,22 @@ export class Toolbar {
   }
 }
 
-function button({ key, name, label, run }) {
-  const made = part("button", "button quiet small", { type: "button", title: label ?? name });
-  if (key) made.append(part("kbd", "key", { textContent: keyName(key).toUpperCase(), ariaHidden: "true" }));
-  if (key) made.setAttribute("aria-keyshortcuts", key);
+/** A key press that does an action of a question. */
+export function shortcutFor(action, { key = keymap.keyOf(action), run, repeats }) {
+  return { key, label: keymap.action(action).does, run, repeats };
+}
+
+function button({ action, name, run }) {
+  const made = part("button", "button quiet small", { type: "button", title: action ? keymap.action(action).does : name });
+  if (action) made.append(part("kbd", "key", { ariaHidden: "true" }));
   made.append(part("span", "", { textContent: name }));
+  showKey(made, { action });
   made.addEventListener("click", run);
   return made;
+}
+
+function showKey(button, { action }) {
+  if (!action) return;
+  button.setAttribute("aria-keyshortcuts", keymap.keyOf(action));
+  button.firstChild.textContent = nameOfKeyFor(action);
 }

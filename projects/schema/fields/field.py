@@ -3,7 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
+
+import msgspec
 
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
@@ -32,6 +35,8 @@ class Field(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     # Whether its values are HTML, or become HTML, when they are shown.
     is_rendered: ClassVar[bool] = False
+    # Which media types its values may be; they are then given as a reference to an uploaded file.
+    media: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def parse(cls, definition: Mapping[str, Any]) -> Self:
@@ -66,6 +71,19 @@ class Field(ABC):
     @abstractmethod
     def validate(self, value: Any) -> Any:
         """The value as it is stored; raises ``SchemaProblems`` with paths below the field."""
+
+    def read_text(self, text: str) -> Any:
+        """The value that a cell of a table means: what is no text stands there as JSON; None where it is empty."""
+        if self._is_text:
+            return text
+        try:
+            return msgspec.json.decode(text) if text else None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return text
+
+    @cached_property
+    def _is_text(self) -> bool:
+        return isinstance(self.example(), str)
 
     @abstractmethod
     def example(self) -> Any:

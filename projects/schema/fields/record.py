@@ -155,7 +155,8 @@ class RecordField(Field):
         return " ".join(str(cell) for cell in value.values() if not isinstance(cell, bool))
 
     def ids(self, value: Any) -> list[str]:
-        return list(value)
+        """In the order of the page, whatever order the database keeps an object's keys in."""
+        return [column.name for column in self.columns if column.name in value] if self.columns else list(value)
 
 
 def _read_columns(read: Reader) -> tuple[Column, ...]:

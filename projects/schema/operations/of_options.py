@@ -20,8 +20,14 @@ from projects.schema.problems import shown
 from projects.schema.reading import Reader
 
 
+class OptionOperation(Operation):
+    """About options of a question, which may be one about regions: ``parts.role``."""
+
+    reaches_regions: ClassVar[bool] = True
+
+
 @dataclass(frozen=True, kw_only=True)
-class RenameOption(Operation):
+class RenameOption(OptionOperation):
     """The option is stored under another value; its title follows where it was the value, or where one is given."""
 
     value: str
@@ -67,7 +73,7 @@ class RenameOption(Operation):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MergeOptions(Operation):
+class MergeOptions(OptionOperation):
     """Some options become another one, whose answers cannot be told apart any more; the former are gone."""
 
     values: tuple[str, ...]
@@ -116,7 +122,7 @@ class MergeOptions(Operation):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnmergeOptions(Operation):
+class UnmergeOptions(OptionOperation):
     """The way back from a merge: the options are there again; answers from before it say again what they said.
 
     ``named`` is what conditions and relations named, by place.
@@ -172,7 +178,7 @@ class UnmergeOptions(Operation):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetireOption(Operation):
+class RetireOption(OptionOperation):
     """The option cannot be chosen any more; old answers keep it."""
 
     value: str
@@ -220,7 +226,7 @@ class ReopenOption(RetireOption):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SplitOption(Operation):
+class SplitOption(OptionOperation):
     """New options stand in an option's place. It is retired: its answers keep it, marked so, and finished tasks with it
     go to review, where one of the new ones is chosen."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from projects.schema.definition import Schema
-from projects.schema.option_places import options_of
+from projects.schema.option_places import options_of, questions_of
 from projects.schema.problems import SchemaProblems, shown
 from projects.schema.reading import Reader
 
@@ -22,15 +22,18 @@ class Operation(ABC):
     label: ClassVar[str]
     # Whether its way back needs the answers as they were: its values do not say which was which.
     forgets: ClassVar[bool] = False
+    # Whether it can be about a question that is asked about each region of another one.
+    reaches_regions: ClassVar[bool] = False
 
     @classmethod
     def parse(cls, definition: Mapping[str, Any], schema: Schema) -> Self:
         """Read it for this schema; raises ``SchemaProblems``."""
         read = Reader(definition)
         read.get("kind")
-        question = read.text("question", limit=40)
-        if question not in schema.questions_by_name:
-            known = ", ".join(schema.questions_by_name)
+        question = read.text("question", limit=81)
+        names = questions_of(schema) if cls.reaches_regions else schema.questions_by_name
+        if question not in names:
+            known = ", ".join(names)
             read.wrong("question", f"{shown(question)} is no question; questions are: {known}.")
             raise SchemaProblems(read.problems)
         own = cls.read_own(read, options_of(schema, question))

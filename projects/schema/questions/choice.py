@@ -30,6 +30,9 @@ class ChoiceQuestion(OptionQuestion):
     def validate(self, answer: Any, given: Given) -> str:
         return self.option_list.check(answer)
 
+    def read_text(self, text: str) -> str:
+        return self.option_list.value_of(text)
+
     def with_values(self, answer: Any, renamed: Mapping[str, str]) -> Any:
         return renamed.get(answer, answer)
 

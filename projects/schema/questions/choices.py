@@ -12,6 +12,8 @@ from projects.schema.questions.question import Around, OptionQuestion
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
+_DIVIDERS = ("|", ";", ",")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChoicesQuestion(OptionQuestion):
@@ -60,7 +62,17 @@ class ChoicesQuestion(OptionQuestion):
         return {**bounds, **({"most": self.most} if self.most else {}), "options": self.option_list.definition()}
 
     def validate(self, answer: Any, given: Given) -> list[str]:
-        return check_values(answer, self.option_list, least=self.least, most=self.most)
+        return check_values(answer, self.option_list, least=0 if given.is_draft else self.least, most=self.most)
+
+    def read_text(self, text: str) -> Any:
+        """A list as JSON, or options divided by one of ``| ; ,``."""
+        if text.lstrip().startswith("["):
+            return super().read_text(text)
+        whole = self.option_list.value_of(text)
+        divider = next((one for one in _DIVIDERS if one in text), "")
+        if not divider or whole in self.titles:
+            return [whole]
+        return [self.option_list.value_of(part.strip()) for part in text.split(divider) if part.strip()]
 
     def distance(self, first: Any, second: Any) -> float:
         """One minus Jaccard's index: the share of what either chose that both chose."""

@@ -8,7 +8,7 @@ from projects.schema.fields.field import check_text
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, majority
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import Around, Question, findable
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 from projects.schema.text_distance import text_distance
@@ -88,8 +88,8 @@ class TextQuestion(Question):
     def values(self, answer: Any) -> list[str]:
         return []
 
-    def value_text(self, answer: Any) -> str:
-        return _plain(answer)
+    def found_by(self, answer: Any) -> list[str]:
+        return [findable(_plain(answer))]
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": self.shortest, "maxLength": self.longest, "title": self.title}

@@ -1,18 +1,39 @@
 """What all question kinds have in common: a name, what is asked about which field, and when."""
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Self
+
+import msgspec
 
 from projects.schema.conditions import Condition, read_condition
 from projects.schema.fields.field import Field
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, majority
 from projects.schema.options import OptionList
-from projects.schema.problems import shown
+from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
+
+# How long a value can be that an index finds.
+MAX_FINDABLE = 200
+
+
+def findable(value: str) -> str:
+    """The value as an index holds it: a long one by its beginning and its digest, so that no other is taken for it.
+
+    >>> findable("sports")
+    'sports'
+    >>> findable("a" * 300) == findable("a" * 301), len(findable("a" * 300))
+    (False, 200)
+    """
+    if len(value) <= MAX_FINDABLE:
+        return value
+    digest = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
+    return f"{value[: MAX_FINDABLE - len(digest) - 1]}…{digest}"
 
 
 @dataclass(frozen=True)
@@ -107,6 +128,24 @@ class Question(ABC):
     def validate(self, answer: Any, given: Given) -> Any:
         """The answer as it is stored; raises ``SchemaProblems`` with paths below the question."""
 
+    def read_text(self, text: str) -> Any:
+        """The answer that a text means, as a cell of a table holds it: what is no text itself stands there as JSON.
+
+        Nothing is checked here but the JSON; raises ``SchemaProblems``.
+        """
+        if self._json_type == "string":
+            return text
+        try:
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            if self._json_type in {"number", "integer"}:
+                return text  # what is wrong with it, the check says better
+            raise SchemaProblems([Problem("", f"{shown(text)} is not the JSON of an answer: {error}.")]) from None
+
+    @cached_property
+    def _json_type(self) -> str:
+        return str(self.json_schema().get("type", ""))
+
     def distance(self, first: Any, second: Any) -> float:
         """How far apart two answers are, in [0, 1]; 0 means the same."""
         return 0.0 if first == second else 1.0
@@ -128,10 +167,9 @@ class Question(ABC):
         """Everything that ``values`` can hold; None where that has no end."""
         return None
 
-    def value_text(self, answer: Any) -> str:
-        """The answer as one text that filters look for: its value, or each of several between bars."""
-        values = self.values(answer)
-        return f"|{'|'.join(values)}|" if self.holds_several else "".join(values)
+    def found_by(self, answer: Any) -> list[str]:
+        """What filters find the answer by: its values, each ``findable``."""
+        return [findable(value) for value in self.values(answer)]
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
@@ -145,6 +183,19 @@ class Question(ABC):
         """What all of several differing answers have in common, as an answer to begin with; None where there is no such
         thing."""
         return None
+
+    def confidence_in(self, answer: Any, prediction: Mapping[str, Any], answers: Mapping[str, Any]) -> float | None:
+        """How sure the model that made the prediction is of this answer, one of the ``answers`` of a person, in [0, 1];
+        None where it does not say how sure it is."""
+        if "confidence" not in prediction:
+            return None
+        said = self.compared(answer, answers)
+        likely = [
+            one["confidence"]
+            for one in (prediction, *prediction.get("alternatives", ()))
+            if self.distance(self.compared(one["value"], answers), said) == 0
+        ]
+        return max(likely, default=0.0)
 
     def options_in(self, answer: Any) -> list[str]:
         """The options that an answer holds, as ``lost_values`` names them."""

@@ -58,7 +58,7 @@ class RankingQuestion(Question):
                 problems.append(Problem(str(position), f"{shown(one)} is ranked twice."))
         wanted = min(self.top, len(ids)) if self.top else len(ids)
         missing = [one for one in ids if one not in answer]
-        if not problems and len(answer) < wanted:
+        if not problems and len(answer) < wanted and not given.is_draft:
             what = f"{wanted} are to be ranked, {len(answer)} are" if self.top else f"{_some(missing)} missing"
             problems.append(Problem("", f"is not complete: {what}."))
         if not problems and len(answer) > wanted:

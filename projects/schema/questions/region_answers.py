@@ -1,7 +1,7 @@
 """Questions about each region of a task: a span of a text, and whatever else people mark. Their answers stand in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from projects.schema.answering import check_answers
@@ -43,6 +43,37 @@ def check_region_answers(
     about = replace(given, answers={LABEL: region["label"]})
     stored, problems = check_answers(questions, answers, about, {LABEL: _label_question(labels)})
     return stored, [problem.below("answers") for problem in problems]
+
+
+@dataclass(frozen=True)
+class RegionQuestion:
+    """A question about each region in the answers to another one, the ``whole``, which they are part of."""
+
+    whole: Question
+    asked: Question
+
+    @property
+    def name(self) -> str:
+        """Under which answers stand: the whole's."""
+        return self.whole.name
+
+    def options_in(self, answer: Any) -> list[str]:
+        given = [region.get("answers", {}) for region in answer]
+        found = (self.asked.options_in(one[self.asked.name]) for one in given if self.asked.name in one)
+        return list(dict.fromkeys(value for values in found for value in values))
+
+    def with_values(self, answer: Any, renamed: Mapping[str, str]) -> Any:
+        return [self._region_with(region, renamed) for region in answer]
+
+    def merged_ids(self, answer: Any, renamed: Mapping[str, str]) -> dict[str, str]:
+        return {}
+
+    def _region_with(self, region: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+        given = region.get("answers", {})
+        if self.asked.name not in given:
+            return dict(region)
+        value = self.asked.with_values(given[self.asked.name], renamed)
+        return {**region, "answers": {**given, self.asked.name: value}}
 
 
 def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> str:

@@ -97,6 +97,12 @@ class RelationsQuestion(OptionQuestion):
             raise SchemaProblems(problems)
         return relations
 
+    def check_relation(self, relation: Any, spans: Sequence[Mapping[str, Any]]) -> None:
+        """Raise ``SchemaProblems`` where this cannot be a relation between two of ``spans``."""
+        problems = self._problems(relation, {span["id"]: span["label"] for span in spans})
+        if problems:
+            raise SchemaProblems(problems)
+
     def _problems(self, relation: Any, labels: Mapping[str, str]) -> list[Problem]:
         if not isinstance(relation, Mapping):
             return [Problem("", f"{shown(relation)} is no relation: an object is needed.")]

@@ -11,6 +11,7 @@ from projects.schema.options import read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.questions.question import Around, OptionQuestion, Question
 from projects.schema.questions.region_answers import answers_in_words, check_region_answers, read_region_questions
+from projects.schema.questions.region_confidence import as_far_as_suggested, least_confidence
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -51,7 +52,7 @@ class SpansQuestion(OptionQuestion):
         ),
         Setting(name="questions", label="Asked about each span", control="questions"),
     )
-    about: ClassVar[frozenset[str] | None] = frozenset({"text", "dialogue"})
+    about: ClassVar[frozenset[str] | None] = frozenset({"text", "dialogue", "pdf"})
     repeats: ClassVar[bool] = False
 
     @classmethod
@@ -77,6 +78,8 @@ class SpansQuestion(OptionQuestion):
         if len(answer) > MAX_SPANS:
             raise SchemaProblems([Problem("", f"holds {len(answer):,} spans; {MAX_SPANS:,} is the most.")])
         text = given.text_of(self.on)
+        if answer and not text:
+            raise SchemaProblems([Problem("", f"“{self.on}” holds no text here, so nothing in it can be marked.")])
         spans: list[dict[str, Any]] = []
         problems: list[Problem] = []
         for position, span in enumerate(answer):
@@ -139,6 +142,15 @@ class SpansQuestion(OptionQuestion):
         """The spans that all have alike."""
         others = [{span_key(span) for span in answer} for answer in answers[1:]]
         return [span for span in answers[0] if all(span_key(span) in other for other in others)]
+
+    def confidence_in(self, answer: Any, prediction: Mapping[str, Any], answers: Mapping[str, Any]) -> float | None:
+        """Where the suggested spans have confidences of their own, the least of: those of the spans taken over, and one
+        minus those of the spans left out; nothing for a span that the model has not found. What is answered about a
+        span counts only where the model has suggested that, too."""
+        suggested = {span_key(span): span for span in prediction["value"]}
+        if any("confidence" in span for span in suggested.values()):
+            return least_confidence(answer, suggested, otherwise=prediction.get("confidence", 0.0), key=span_key)
+        return super().confidence_in(as_far_as_suggested(answer, suggested, key=span_key), prediction, answers)
 
     def with_values(self, answer: Any, renamed: Mapping[str, str]) -> Any:
         dropped = self.merged_ids(answer, renamed)

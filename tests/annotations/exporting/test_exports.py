@@ -241,9 +241,9 @@ def test_a_cancelled_export_leaves_no_file_behind(api, ada, monkeypatch):
     job_id = api(ada.user).send(f"projects/{ada.project.slug}/exports/", {"format": "csv"}).json()["job"]["id"]
     look = labeled_tasks.next_batch
 
-    def cancel(*args):
+    def cancel(*args, **more):
         cancel_job(Job.objects.get(pk=job_id))
-        return look(*args)
+        return look(*args, **more)
 
     monkeypatch.setattr(export_job, "next_batch", cancel)
     assert finish(job_id).state == "cancelled"

@@ -33,3 +33,17 @@ def test_document_frequencies_count_texts_not_occurrences() -> None:
     tokens, frequencies = TokenCounter().count(["a a a", "a b"]).document_frequencies()
     assert len(tokens) == len(np.unique(tokens)) == 4  # a, b and the pairs "a a" and "a b"
     assert sorted(frequencies.tolist()) == [1, 1, 1, 2]
+
+
+def test_with_grams_a_typing_error_leaves_most_of_a_word_in_common() -> None:
+    right, wrong = (set(TokenCounter(grams=True).count([text]).tokens.tolist()) for text in ("balance", "balanse"))
+    plain = [set(TokenCounter().count([text]).tokens.tolist()) for text in ("balance", "balanse")]
+    assert len(plain[0] & plain[1]) == 1  # how they begin
+    assert len(right & wrong) >= 7
+
+
+def test_with_grams_words_are_explained_by_the_very_tokens_that_were_counted() -> None:
+    words = words_of("What's my balanse? 東京 a")
+    counted = TokenCounter(grams=True).count_words([words, []])
+    assert sorted(set(counted.tokens.tolist())) == sorted({token for token, _ in tokens_of(words, grams=True)})
+    assert counted.indptr[2] == counted.indptr[1]

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models_app.encoders.pool import EncodedPool, PoolPart
+from models_app.encoders.rows import Rows
 
 
 def pool_of(sizes: list[int]) -> EncodedPool:
@@ -12,7 +13,7 @@ def pool_of(sizes: list[int]) -> EncodedPool:
     ids = np.arange(n, dtype=np.int64) * 10
     bounds = np.cumsum([0, *sizes])
     parts = [
-        PoolPart(ids[start:end], np.zeros(end - start, dtype=bool), rows[start:end])
+        PoolPart(ids[start:end], np.zeros(end - start, dtype=bool), Rows(rows[start:end]))
         for start, end in zip(bounds, bounds[1:], strict=False)
     ]
     return EncodedPool(parts, 2)
@@ -23,7 +24,7 @@ def test_rows_come_in_the_order_asked_for_whatever_part_they_are_in(sizes: list[
     pool = pool_of(sizes)
     positions = np.array([position for position in wanted if position < len(pool)], dtype=np.int64)
     expected = [[2 * position + 1, 2 * position + 2] for position in positions]
-    assert pool.rows_at(positions).toarray().tolist() == expected
+    assert pool.rows_at(positions).sparse.toarray().tolist() == expected
 
 
 @given(st.lists(st.integers(0, 4), max_size=4))

@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from models_app.calibration import softmax
 from models_app.learners.top_options import NO_OPTION, TOP, top_options, top_options_of_parts
+from models_app.selection.doubts import Doubts
 
 scores_of_any_size = st.tuples(st.integers(1, 8), st.integers(2, 6)).flatmap(
     lambda shape: arrays(np.float32, shape, elements=st.floats(-50, 50, width=32))
@@ -15,15 +16,29 @@ scores_of_any_size = st.tuples(st.integers(1, 8), st.integers(2, 6)).flatmap(
 @given(scores_of_any_size, st.floats(0.1, 10))
 def test_the_top_three_are_what_a_full_sort_gives(scores: np.ndarray, temperature: float) -> None:
     n_classes = scores.shape[1]
-    top = top_options(scores, np.arange(n_classes) + 100, temperature)
+    top = top_options(scores, np.arange(n_classes) + 100, temperature, measures={"entropies"})
     probabilities = softmax(scores.astype(np.float64), temperature)
     n_shown = min(TOP, n_classes)
     expected = -np.sort(-probabilities, axis=1)[:, :n_shown]
     np.testing.assert_allclose(top.confidences[:, :n_shown], expected, atol=1e-4)
     chosen = np.take_along_axis(probabilities, top.options[:, :n_shown].astype(int) - 100, axis=1)
     np.testing.assert_allclose(chosen, expected, atol=1e-4)
+    doubts, expected_doubts = top.doubts, Doubts.of_probabilities(softmax(scores.astype(np.float64)))
+    np.testing.assert_allclose(doubts.first, expected_doubts.first, atol=1e-4)
+    assert doubts.entropies is not None
+    assert expected_doubts.entropies is not None
+    np.testing.assert_allclose(doubts.entropies, expected_doubts.entropies, atol=1e-4)
     two_best = -np.sort(-softmax(scores.astype(np.float64)), axis=1)[:, :2]
-    np.testing.assert_allclose(top.margins, two_best[:, 0] - two_best[:, 1], atol=1e-4)
+    np.testing.assert_allclose(top.doubts.margins, two_best[:, 0] - two_best[:, 1], atol=1e-4)
+
+
+def test_entropies_are_worked_out_only_where_somebody_asks_for_them() -> None:
+    scores, classes = np.array([[1.0, 2.0, 0.0]]), np.arange(3)
+    assert top_options(scores, classes, 1.0).doubts.entropies is None
+    for pool in (scores, scores[:0]):
+        entropies = top_options(pool, classes, 1.0, measures={"entropies"}).doubts.entropies
+        assert entropies is not None
+        assert len(entropies) == len(pool)
 
 
 def test_places_without_an_option_are_marked() -> None:

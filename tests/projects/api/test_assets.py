@@ -1,7 +1,5 @@
 """Pictures of a project by API: who may add and delete them, and what is answered."""
 
-import shutil
-
 import pytest
 from django.conf import settings
 
@@ -10,13 +8,7 @@ from projects.guidelines import publish_guideline
 from projects.models import Asset, GuidelineQuestion
 from tests.factories import make_asset, make_picture, make_upload
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_files():
-    """A rolled back test gives its project's number back, but not its files."""
-    shutil.rmtree(settings.DATA_DIR / "assets", ignore_errors=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_assets")]
 
 
 @pytest.fixture

@@ -163,8 +163,8 @@ def test_a_preview_keeps_nothing(api, ada):
     )
     assert body["mapping"] == {"id": "external_id", "text": "data.text", "*": "metadata"}
     assert body["rows"] == [
-        {"line": 2, "values": {"id": "1", "text": "a"}, "problem": ""},
-        {"line": 3, "values": {"id": "2", "text": ""}, "problem": "“text” is empty."},
+        {"line": 2, "values": {"id": "1", "text": "a"}, "answers": {}, "author": "", "problem": ""},
+        {"line": 3, "values": {"id": "2", "text": ""}, "answers": {}, "author": "", "problem": "“text” is empty."},
     ]
     assert not ImportRun.objects.exists()
     assert list(settings.DATA_DIR.glob("uploads/*")) == []

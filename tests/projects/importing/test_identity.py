@@ -1,7 +1,7 @@
 import pytest
 
 from projects.importing.identity import content_of, id_from_content
-from projects.importing.mapping import RowRefused
+from projects.importing.refusals import RowRefused
 
 
 def test_the_same_content_has_the_same_id_in_whatever_order_it_comes():

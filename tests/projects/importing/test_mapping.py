@@ -1,7 +1,7 @@
 import pytest
 
-from projects.importing.mapping import ColumnMapping, MappedRow, RowRefused, checked_mapping, guess_mapping
-from projects.importing.refusals import FileRefused
+from projects.importing.mapping import ColumnMapping, MappedRow, checked_mapping, guess_mapping
+from projects.importing.refusals import FileRefused, RowRefused
 
 
 def guessed(*columns: str, rows: list[dict[str, object]] | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What machines have learned, from what, and what they asked for. The arrays themselves are files, see ``storage``."""
+"""Versions of models, and what they asked people for."""
 
 from django.conf import settings
 from django.db import models
@@ -6,50 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from models_app import querysets
+from models_app.models.encodings import EncodingVocabulary
 from projects.models import Project, SchemaVersion
-
-
-class EncodingVocabulary(models.Model):
-    """One fitted vocabulary of a field of a project; never changed, for models keep the one they were made with."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
-    field = models.CharField(max_length=40)
-    number = models.PositiveIntegerField()
-    file_name = models.CharField(max_length=120)
-    n_documents = models.BigIntegerField()
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "field", "number"], name="vocabulary_number")]
-
-    def __str__(self) -> str:
-        return f"vocabulary {self.number} of {self.field}"
-
-
-class EncodingShard(models.Model):
-    """The encoded texts of one field of the tasks from ``first_task`` to ``last_task`` of a project.
-
-    ``content_sum`` adds up the tasks' content hashes, so that a changed task is noticed without reading its text.
-    ``n_predictable`` leaves out tasks that only measure models.
-    """
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
-    field = models.CharField(max_length=40)
-    first_task = models.BigIntegerField()
-    last_task = models.BigIntegerField()
-    n_tasks = models.PositiveIntegerField()
-    n_predictable = models.PositiveIntegerField(default=0)
-    content_sum = models.BigIntegerField()
-    file_name = models.CharField(max_length=120)
-    encoded_at = models.DateTimeField(default=timezone.now)
-
-    objects = querysets.EncodingShardQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "field", "first_task"], name="encoding_shard_once")]
-
-    def __str__(self) -> str:
-        return f"{self.field} of tasks {self.first_task} to {self.last_task}"
 
 
 class ModelState(models.TextChoices):
@@ -63,6 +21,7 @@ class ModelVersion(models.Model):
     """One model for one question: what it was made of, how good it is, and why it serves or not.
 
     ``trained_on`` counts final labels, ``fingerprint`` names exactly which. ``metrics`` hold intervals and counts.
+    ``unseen_file`` has its answers for labeled tasks that it was not fitted on: the holdout's, and out of fold.
     The files are empty once they were cleaned up; predictions come back with a new training round, an artifact never.
     """
 
@@ -85,6 +44,7 @@ class ModelVersion(models.Model):
     digest = models.CharField(max_length=64)
     predictions_file = models.CharField(max_length=120, blank=True)
     words_file = models.CharField(max_length=120, blank=True)
+    unseen_file = models.CharField(max_length=120, blank=True)
     n_predicted = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     promoted_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,61 @@
+"""What a task shows, field by field, on pages that are read rather than worked on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labelplatform.roles import Capability
+from projects.models import Membership, Task
+from projects.schema import Field
+from projects.shown_data import shown_data
+
+_MOST_PAGES = 200  # beyond it the text is what one reads
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    number: int
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """``title`` is empty where there is only one field.
+
+    ``name`` is empty where the words cannot be quoted by place: a page reads a carriage return as the end of a line.
+    """
+
+    name: str
+    title: str
+    text: str
+    pages: Sequence[PagePicture] = ()
+    pages_in_all: int = 0
+
+
+def shown_fields(task: Task, member: Membership) -> Sequence[ShownField]:
+    """The fields that a member who looks at the task may see, in the schema's order."""
+    schema = member.project.schema
+    kept = schema.visible(task.content.data, to_reviewers=member.may(Capability.VIEW_DATA))
+    ready = shown_data(member, kept, task_id=task.pk)
+    titled = len(schema.fields) > 1
+    return [_shown(field, kept[field.name], ready[field.name], titled) for field in schema.fields if field.name in kept]
+
+
+def _shown(field: Field, value: Any, ready: Any, titled: bool) -> ShownField:
+    text = field.text(value)
+    return ShownField(
+        name="" if text is None or "\r" in str(value) else field.name,
+        title=field.title or field.name if titled else "",
+        text=text or field.search_text(value),
+        pages=_pictures(ready) if field.media else (),
+        pages_in_all=len(value["pages"]) if field.media else 0,
+    )
+
+
+def _pictures(ready: Mapping[str, Any]) -> list[PagePicture]:
+    return [
+        PagePicture(number, f"{ready['address']}{number}.webp", round(page["width"]), round(page["height"]))
+        for number, page in enumerate(ready["pages"][:_MOST_PAGES], 1)
+    ]

@@ -1,0 +1,1 @@
+"""Models that run elsewhere: servers that speak Label Studio's protocol, and language models."""

@@ -1,0 +1,155 @@
+"""Whether people follow suggestions instead of judging: how often they keep one, beside how often they agree unaided.
+
+On holdout and audit tasks nobody sees a suggestion, and what the model would have said is known all the same. This
+runs in the web process: no numpy here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import fmean, median
+from typing import Any
+
+from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus
+from labelplatform.certainty import Share, wilson
+from models_app import storage
+from models_app.array_files import DamagedFile
+from models_app.models import ModelVersion
+from models_app.predictions_file import open_predictions
+from projects.models import Lane, Project
+from projects.schema.questions.question import Question
+
+# Nobody is judged by fewer answers of either kind.
+FEWEST_TO_JUDGE = 30
+_LATEST = 5_000
+_SAME = 1e-9
+
+FOLLOWS, IN_LINE, NOT_DEFINED = "follows", "in_line", "not_defined"
+
+
+@dataclass(frozen=True)
+class Follower:
+    """One person: ``kept`` of the suggestions on screen, ``expected`` by the model's own confidence, and how often they
+    agree ``unaided``, ``unaided_expected`` by it there. The ``verdict`` is one of follows, in_line, not_defined;
+    ``because`` says why."""
+
+    user_id: int
+    name: str
+    kept: Share | None
+    expected: float | None
+    unaided: Share | None
+    unaided_expected: float | None
+    kept_seconds: float | None
+    unaided_seconds: float | None
+    verdict: str
+    because: str
+
+
+@dataclass
+class _Seen:
+    """What one person did: rightness by whether a suggestion was shown, and times."""
+
+    name: str
+    kept: list[bool] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
+    unaided: list[bool] = field(default_factory=list)
+    unaided_confidences: list[float] = field(default_factory=list)
+    kept_seconds: list[float] = field(default_factory=list)
+    unaided_seconds: list[float] = field(default_factory=list)
+
+
+def following(project: Project, question: Question) -> list[Follower]:
+    """Everybody whose latest answers say something about it, by name."""
+    rows = Annotation.objects.filter(project=project, status=AnnotationStatus.SUBMITTED, round=1)
+    latest = list(rows.select_related("author").order_by("-submitted_at")[:_LATEST])
+    withheld = _withheld(project, question, [row.task_id for row in latest])
+    people: dict[int, _Seen] = {}
+    for row in latest:
+        if question.name not in row.answers:
+            continue
+        seen = people.setdefault(row.author_id, _Seen(row.author.display_name))
+        _note(seen, question, row, withheld)
+    return sorted((_judged(user_id, seen) for user_id, seen in people.items()), key=lambda one: (one.name, one.user_id))
+
+
+def _note(seen: _Seen, question: Question, row: Annotation, withheld: Mapping[int, tuple[Any, float]]) -> None:
+    shown, answer = row.suggestions.get(question.name), row.answers[question.name]
+    if shown is not None:
+        is_kept = _same(question, shown.get("value"), answer)
+        seen.kept.append(is_kept)
+        if shown.get("confidence") is not None:
+            seen.confidences.append(float(shown["confidence"]))
+        if is_kept and row.active_seconds:
+            seen.kept_seconds.append(row.active_seconds)
+    elif row.task_id in withheld:
+        value, confidence = withheld[row.task_id]
+        seen.unaided.append(_same(question, value, answer))
+        seen.unaided_confidences.append(confidence)
+        if row.active_seconds:
+            seen.unaided_seconds.append(row.active_seconds)
+
+
+def _judged(user_id: int, seen: _Seen) -> Follower:
+    kept, unaided = wilson(sum(seen.kept), len(seen.kept)), wilson(sum(seen.unaided), len(seen.unaided))
+    expected = fmean(seen.confidences) if seen.confidences else None
+    unaided_expected = fmean(seen.unaided_confidences) if seen.unaided_confidences else None
+    verdict, because = _verdict(kept, unaided, expected, unaided_expected)
+    return Follower(
+        user_id=user_id,
+        name=seen.name,
+        kept=kept,
+        expected=expected,
+        unaided=unaided,
+        unaided_expected=unaided_expected,
+        kept_seconds=median(seen.kept_seconds) if seen.kept_seconds else None,
+        unaided_seconds=median(seen.unaided_seconds) if seen.unaided_seconds else None,
+        verdict=verdict,
+        because=because,
+    )
+
+
+def _verdict(
+    kept: Share | None, unaided: Share | None, expected: float | None, unaided_expected: float | None
+) -> tuple[str, str]:
+    """Who surely keeps more than they would agree to unaided follows.
+
+    The tasks differ: those with a suggestion are mostly ones that the model is unsure of. So what a person would agree
+    to is how sure the model was, more or less by as much as they depart from that unaided, at the most favourable end.
+    """
+    for share, what in ((kept, "suggestions were on screen"), (unaided, "answers were given unaided")):
+        n = share.n if share else 0
+        if n < FEWEST_TO_JUDGE:
+            return NOT_DEFINED, f"Only {n} {what}; {FEWEST_TO_JUDGE} are needed."
+    assert kept is not None
+    assert unaided is not None
+    departs = unaided.high - (unaided_expected or 0.0)
+    would_agree = unaided.high if expected is None else min(1.0, expected + departs)
+    if kept.low > would_agree:
+        return FOLLOWS, f"At most {would_agree:.0%} could be expected of somebody who judges."
+    return IN_LINE, "As many are kept as agreement without suggestions lets expect."
+
+
+def _withheld(project: Project, question: Question, task_ids: list[int]) -> dict[int, tuple[Any, float]]:
+    """What the model says about tasks where nobody sees it, and how surely: the holdout's, which it never learns from,
+    and audits."""
+    audited = AcceptedAnswer.objects.filter(project=project, question=question.name, is_audited=True)
+    rows = audited.values_list("task_id", "value", "confidence")
+    found = {task_id: (value, confidence) for task_id, value, confidence in rows}
+    version = ModelVersion.objects.serving().filter(project=project, question=question.name).first()
+    if version is None or not version.unseen_file:
+        return found
+    holdout = set(project.tasks.filter(lane=Lane.HOLDOUT, stage="done").values_list("pk", flat=True))
+    try:
+        file = open_predictions(storage.path_of(project.pk, version.unseen_file))
+    except (OSError, DamagedFile):
+        return found
+    for task_id in holdout.intersection(task_ids):
+        if file.get(task_id) is not None:
+            found[task_id] = (file[task_id].value, file[task_id].confidence)
+    return found
+
+
+def _same(question: Question, one: Any, other: Any) -> bool:
+    try:
+        return question.distance(one, other) <= _SAME
+    except (KeyError, TypeError, ValueError, AttributeError):  # an answer of another form, from before a change
+        return bool(one == other)

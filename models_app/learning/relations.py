@@ -1,0 +1,134 @@
+"""Relations between the spans of another question: each pair of spans that may be related is classified."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, cast
+
+import numpy as np
+
+from models_app.encoders.tfidf import Vocabulary
+from models_app.learners.relations import Relation, RelationLearner, Span
+from models_app.learning.evaluation import Evaluation
+from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
+from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, NotLearnable, QuestionModel, texts_of
+from models_app.metrics import mean_estimate, wilson_interval
+from models_app.predictions_file import AnsweredTask
+from models_app.scoring.spans import score_spans
+from projects.schema.problems import SchemaProblems
+from projects.schema.questions.question import Question
+from projects.schema.questions.relations import RelationsQuestion
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Texts with the spans that relations are between, as answers have them; None where no spans are known."""
+
+    texts: list[str]
+    spans: list[Sequence[Mapping[str, Any]] | None]
+
+    def places(self) -> list[list[Span]]:
+        return [[_place(span) for span in own or ()] for own in self.spans]
+
+
+@dataclass
+class RelationsModel(QuestionModel):
+    """A fitted classifier of pairs. What it is measured by is the relations between people's own spans."""
+
+    question: Question
+    fitted: RelationLearner
+
+    learner: ClassVar[str] = "pairs"
+
+    @classmethod
+    def fit(cls, question: Question, inputs: Inputs, labels: Labels, *, random_state: int) -> Fit:
+        asked = cast("RelationsQuestion", question)
+        known = _read(asked, inputs, labels.training.task_ids)
+        related = [
+            _relations(spans or (), answer) for spans, answer in zip(known.spans, labels.training.answers, strict=True)
+        ]
+        learner = RelationLearner(is_directed=asked.directed, random_state=random_state)
+        try:
+            fitted = learner.fit(known.texts, known.places(), related)
+        except ValueError as refusal:
+            raise NotLearnable(str(refusal)) from refusal
+        return Fit(cls(question, fitted))
+
+    def answer(
+        self, inputs: Inputs, positions: np.ndarray | None = None, *, measures: Collection[str] = ()
+    ) -> PoolAnswers:
+        positions = np.arange(len(inputs.pool)) if positions is None else positions
+        known = _read(cast("RelationsQuestion", self.question), inputs, inputs.pool.task_ids[positions])
+        answers = self._answers(known)
+        is_answered = np.array([spans is not None for spans in known.spans], dtype=bool)
+        certainties = np.array([answer.confidence for answer in answers], dtype=np.float32)
+        return ListedAnswers(answers, np.where(is_answered, certainties, 1), positions, is_answered)
+
+    def evaluate(self, inputs: Inputs, holdout: LabelSet) -> Evaluation:
+        known = _read(cast("RelationsQuestion", self.question), inputs, holdout.task_ids)
+        answers = self._answers(known)
+        rows = list(zip(known.spans, answers, holdout.answers, strict=True))
+        found = [_relations(spans or (), answer.value) for spans, answer, _ in rows]
+        true = [_relations(spans or (), answer) for spans, _, answer in rows]
+        pairs = list(zip(map(set, found), map(set, true), strict=True))
+        shares = [len(one & other) / len(one | other) if one | other else 1.0 for one, other in pairs]
+        per_task = np.array(shares, dtype=np.float64)
+        counted = score_spans(true, found)
+        scores = {
+            "relation_f1": counted.micro_f1(),
+            "agreement": mean_estimate(per_task),
+            "exact": wilson_interval(sum(one == other for one, other in pairs), len(pairs)),
+        }
+        return Evaluation(per_task, answers, "relation_f1", scores, parts=counted.by_text())
+
+    def parameters(self) -> dict[str, Any]:
+        return {"C": self.fitted.C, "options": self.fitted.labels_}
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return {}, self.fitted.state()
+
+    @classmethod
+    def from_state(
+        cls, question: Question, meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], vocabulary: Vocabulary
+    ) -> Self:
+        return cls(question, RelationLearner.from_state(arrays))
+
+    def _answers(self, known: _Texts) -> list[AnsweredTask]:
+        """Relations that the question allows; as sure as the least sure of them, and quite unsure of none."""
+        answers = []
+        for spans, found in zip(known.spans, self.fitted.relate(known.texts, known.places()), strict=True):
+            own = list(spans or ())
+            value = [
+                {"id": f"m{number}", "from": own[one.source]["id"], "to": own[one.target]["id"], "label": one.label}
+                for number, one in enumerate(found, start=1)
+            ]
+            allowed = [relation for relation in value if self._is_allowed(relation, own)]
+            ids = {relation["id"] for relation in allowed}
+            sure = [one.confidence for number, one in enumerate(found, start=1) if f"m{number}" in ids]
+            answers.append(AnsweredTask(allowed, min(sure, default=0.5)))
+        return answers
+
+    def _is_allowed(self, relation: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> bool:
+        try:
+            cast("RelationsQuestion", self.question).check_relation(relation, spans)
+        except SchemaProblems:
+            return False
+        return True
+
+
+def _read(asked: RelationsQuestion, inputs: Inputs, task_ids: np.ndarray) -> _Texts:
+    return _Texts(texts_of(inputs, task_ids), list(inputs.answers_of(asked.between, task_ids)))
+
+
+def _place(span: Mapping[str, Any]) -> Span:
+    """From where a span begins to where its last part ends."""
+    return span["parts"][0]["start"], span["parts"][-1]["end"], span["label"]
+
+
+def _relations(spans: Sequence[Mapping[str, Any]], answer: Sequence[Mapping[str, Any]]) -> list[Relation]:
+    """An answer's relations by the places of their spans in the list."""
+    places = {span["id"]: place for place, span in enumerate(spans)}
+    return [
+        (places[one["from"]], places[one["to"]], one["label"])
+        for one in answer
+        if one["from"] in places and one["to"] in places
+    ]

@@ -1,0 +1,42 @@
+"""What models are measured by: names and meanings of scores, as pages say them. No numpy here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ScoreName:
+    """``is_share``: in [0, 1] and better the higher; else in the unit of the answers, and better the lower."""
+
+    title: str
+    help: str
+    is_share: bool = True
+
+
+SCORES = {
+    "accuracy": ScoreName(
+        "Right", "Of tasks drawn at random and never trained on, how many it answers as people did. The honest figure."
+    ),
+    "macro_f1": ScoreName(
+        "Macro F1", "Precision and recall in one number, every option counting the same, however rare."
+    ),
+    "micro_f1": ScoreName("Micro F1", "Precision and recall in one number over all options of all tasks together."),
+    "span_f1": ScoreName(
+        "Span F1", "Precision and recall of spans; one is right when both its ends and its label are."
+    ),
+    "relation_f1": ScoreName(
+        "Relation F1", "Precision and recall of relations; one is right when both ends and label are."
+    ),
+    "agreement": ScoreName(
+        "Agreement with people", "How near its answers come to people's, as agreement between two people is measured."
+    ),
+    "exact": ScoreName("Exactly as people", "How many of its answers are the same as people's to the last detail."),
+    "within_one": ScoreName("At most one step off", "How many of its ratings are the same as people's or next to it."),
+    "coverage": ScoreName(
+        "Within its interval", "How often people's number lies in the interval the model names; 90 % is promised."
+    ),
+    "mean_error": ScoreName("Mean error", "How far its numbers are from people's on average.", is_share=False),
+}
+
+
+def score_name(name: str) -> ScoreName:
+    return SCORES.get(name) or ScoreName(name.replace("_", " ").capitalize(), "")

@@ -1,0 +1,86 @@
+"""A schema as a labeling configuration, and answers as Label Studio's results, to and fro."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from projects.label_studio.controls import CONTROLS, NoAnswer
+from projects.schema import Question, Schema
+
+_OBJECTS = {"text": "Text", "rich_text": "HyperText"}
+
+
+def askable_questions(schema: Schema) -> list[Question]:
+    """The questions that can be put to a server that speaks this protocol, in order."""
+    return [
+        question
+        for question in schema.questions
+        if question.kind in CONTROLS and schema.fields_by_name[question.on].shown == "all"
+    ]
+
+
+def as_configuration(schema: Schema) -> str:
+    """The configuration: every field that all may see, and the questions that can be asked about it.
+
+    >>> from projects.schema import parse_schema
+    >>> as_configuration(parse_schema({"fields": [{"name": "text", "kind": "text"}],
+    ...     "questions": [{"name": "mood", "kind": "choice", "options": ["good", "bad"]}]}))  # doctest: +ELLIPSIS
+    '<View><Text name="text" value="$text" /><Choices name="mood" toName="text" choice="single"><Choice ...'
+    """
+    root = Element("View")
+    for field in schema.fields:
+        if field.shown == "all":
+            SubElement(
+                root,
+                _OBJECTS.get(field.kind, "Text"),
+                {"name": _to_name(schema, field.name), "value": f"${field.name}"},
+            )
+    for question in askable_questions(schema):
+        root.append(CONTROLS[question.kind].element(question, _to_name(schema, question.on)))
+    return tostring(root, encoding="unicode")
+
+
+def answers_in(schema: Schema, results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """By question what one task's results answer, unchecked, or a ``NoAnswer`` in its place.
+
+    Results for what is not asked here are passed over. A question about spans is answered by an empty list where
+    something else was answered, or nothing at all was.
+    """
+    asked = {question.name: question for question in askable_questions(schema)}
+    by_question: defaultdict[str, list[Any]] = defaultdict(list)
+    for result in results:
+        if isinstance(result, Mapping) and result.get("from_name") in asked:
+            by_question[str(result["from_name"])].append(result)
+    answers: dict[str, Any] = {}
+    for name, question in asked.items():
+        if name not in by_question and not (question.kind == "spans" and (by_question or not results)):
+            continue
+        field = schema.fields_by_name[question.on]
+        text = field.text(data[question.on]) if data.get(question.on) is not None else None
+        try:
+            answers[name] = CONTROLS[question.kind].read(question, by_question[name], text or "")
+        except NoAnswer as problem:
+            answers[name] = problem
+    return answers
+
+
+def as_results(schema: Schema, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Answers as the results that training takes."""
+    return [
+        {
+            "id": f"{question.name}-{number}",
+            "from_name": question.name,
+            "to_name": _to_name(schema, question.on),
+            "type": CONTROLS[question.kind].result_type,
+            "value": dict(value),
+        }
+        for question in askable_questions(schema)
+        if question.name in answers
+        for number, value in enumerate(CONTROLS[question.kind].write(question, answers[question.name]), start=1)
+    ]
+
+
+def _to_name(schema: Schema, field: str) -> str:
+    """Tags share one space of names there; fields and questions have one each here."""
+    return f"{field}__field" if field in schema.questions_by_name else field

@@ -1,0 +1,163 @@
+"""A person changes the keys of the workbench by pressing new ones; they hold everywhere and in every browser."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from annotations.models import Annotation, AnnotationStatus, OwnKeys
+from projects.models import Membership, Project
+from tests.browser.barriers import broken_rules
+from tests.browser.conftest import sign_in
+from tests.factories import make_tasks
+
+pytestmark = pytest.mark.usefixtures("workbench")
+
+
+@pytest.fixture
+def workbench(page: Page, context: BrowserContext, live_server: Any, project: Project, ben: Membership) -> Page:
+    make_tasks(project, 6)
+    sign_in(context, ben.user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "task")
+    return page
+
+
+def key_of(page: Page, does: str) -> Locator:
+    return page.locator(f".key-change[aria-label^='{does}']")
+
+
+def note(page: Page) -> Locator:
+    return page.locator("[data-part=key-note]")
+
+
+def change(page: Page, does: str, key: str) -> None:
+    """With the keyboard alone: go to the row, press it, press the new key."""
+    key_of(page, does).focus()
+    page.keyboard.press("Enter")
+    expect(note(page)).to_contain_text(f"Press the new key for “{does}")
+    page.keyboard.press(key)
+
+
+def test_a_new_key_is_pressed_shown_everywhere_and_found_in_another_browser(
+    workbench: Page, browser: Browser, live_server: Any, ben: Membership, complaints: list[str]
+) -> None:
+    page = workbench
+    first = str(page.locator("text-field").inner_text())
+    page.keyboard.press("?")
+    change(page, "Skip this one, with a reason", "q")
+    expect(note(page)).to_have_text("“Skip this one, with a reason” has Q now.")
+    expect(key_of(page, "Skip this one, with a reason")).to_be_focused()
+    change(page, "music", "m")
+    expect(note(page)).to_have_text("“music” has M now.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help-dialog")).to_be_hidden()
+    expect(page.locator(".wb-keys [data-command=skip] kbd")).to_have_text("Q")
+    expect(page.locator(".option-button[data-value=music] kbd")).to_have_text("M")
+    page.keyboard.press("s")
+    expect(page.locator("#skip-dialog")).to_be_hidden()
+    page.keyboard.press("q")
+    expect(page.locator("#skip-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")  # music had it
+    page.keyboard.press("m")
+    expect(page.locator("text-field")).not_to_have_text(first)
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    assert Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers == {"topic": "music"}
+    assert complaints == []
+    elsewhere = browser.new_context()
+    sign_in(elsewhere, ben.user, live_server)
+    other = elsewhere.new_page()
+    other.goto(page.url)
+    expect(other.locator(".wb-keys [data-command=skip] kbd")).to_have_text("Q")
+    expect(other.locator(".option-button[data-value=music] kbd")).to_have_text("M")
+    elsewhere.close()
+
+
+def test_a_key_that_is_held_is_swapped_or_left(workbench: Page) -> None:
+    page = workbench
+    page.keyboard.press("?")
+    change(page, "Skip this one, with a reason", "f")
+    expect(note(page)).to_have_text("F is the key of “Flag this one, or take the flag back”.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # leave both
+    expect(key_of(page, "Skip this one, with a reason")).to_have_text("S")
+    change(page, "Skip this one, with a reason", "f")
+    page.keyboard.press("Enter")  # swap
+    expect(note(page)).to_contain_text("“Skip this one, with a reason” has F now, “Flag this one")
+    expect(key_of(page, "Flag this one")).to_have_text("S")
+    change(page, "sports", "2")
+    page.keyboard.press("Enter")
+    expect(key_of(page, "politics")).to_have_text("1")
+    change(page, "sports", "f")
+    expect(note(page)).to_have_text("F is the key of “Skip this one, with a reason”, and the two cannot change places.")
+    page.keyboard.press("Escape")
+    expect(page.locator(".wb-keys [data-command=flag] kbd")).to_have_text("S")
+
+
+def test_what_cannot_be_had_is_said_at_once(workbench: Page) -> None:
+    page = workbench
+    page.keyboard.press("?")
+    change(page, "Flag this one", "7")
+    expect(note(page)).to_have_text("Digits are kept for answers. Choose another key.")
+    page.keyboard.press("F6")
+    expect(note(page)).to_contain_text("not to be had")
+    page.keyboard.press("m")  # it still listens
+    expect(note(page)).to_contain_text("M is the key of “Mark by keys”")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    change(page, "Flag this one", "Escape")
+    expect(note(page)).to_have_text("")
+    expect(page.locator("#help-dialog")).to_be_visible()
+    expect(key_of(page, "Flag this one")).to_have_text("F")
+
+
+def test_one_key_or_all_become_usual_again(workbench: Page) -> None:
+    page = workbench
+    page.keyboard.press("?")
+    expect(page.locator("[data-part=usual-keys]")).to_be_disabled()
+    for does, key in (("Skip this one, with a reason", "q"), ("Flag this one", "Shift+F"), ("music", "k")):
+        change(page, does, key)
+        expect(note(page)).to_contain_text("now.")
+    expect(key_of(page, "Flag this one")).to_have_text("⇧ F")
+    page.get_by_role("button", name="Skip this one, with a reason: back to S").press("Enter")
+    expect(key_of(page, "Skip this one, with a reason")).to_have_text("S")
+    page.locator("[data-part=usual-keys]").press("Enter")
+    page.keyboard.press("Enter")
+    expect(note(page)).to_have_text("All keys are the usual ones.")
+    expect(key_of(page, "music")).to_have_text("3")
+    assert {str(row.keys) for row in OwnKeys.objects.all()} == {"{}"}
+
+
+def test_without_a_line_nothing_changes_and_the_page_says_so(workbench: Page, context: BrowserContext) -> None:
+    page = workbench
+    page.keyboard.press("?")
+    context.set_offline(True)
+    change(page, "Skip this one, with a reason", "q")
+    expect(note(page)).to_contain_text("nothing has changed")
+    expect(key_of(page, "Skip this one, with a reason")).to_have_text("S")
+    context.set_offline(False)
+
+
+def test_the_review_page_has_the_same_keys_and_its_own(
+    page: Page, context: BrowserContext, live_server: Any, project: Project, rae: Membership
+) -> None:
+    OwnKeys.objects.create(user=rae.user, project=None, keys={"guideline": "q", "return": "Shift+R"})
+    OwnKeys.objects.create(user=rae.user, project=project, keys={"topic": {"music": "m"}})
+    sign_in(context, rae.user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/review/")
+    expect(page.locator("[data-command=return] kbd")).to_have_text("⇧ R")
+    expect(page.locator(".wb-keys [data-command=guideline] kbd")).to_have_text("Q")
+    expect(page.locator(".option-button[data-value=music] kbd")).to_have_text("M")
+    page.keyboard.press("?")
+    change(page, "Return it to its author, with a reason", "q")
+    page.keyboard.press("Enter")  # swap
+    expect(page.locator("[data-command=return] kbd")).to_have_text("Q")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_of_keys_has_no_barriers(workbench: Page, scheme: Any) -> None:
+    workbench.emulate_media(color_scheme=scheme)
+    workbench.keyboard.press("?")
+    change(workbench, "Skip this one, with a reason", "f")
+    assert broken_rules(workbench) == []
