@@ -57,9 +57,12 @@ def make_locked_pdf() -> bytes:
 
 def make_pdf_bomb(megabytes: int = 1_200) -> bytes:
     """A page whose content unpacks from a few kilobytes to gigabytes."""
-    packer = zlib.compressobj(9)
     chunk = b" " * 1024 * 1024
-    packed = b"".join([*(packer.compress(chunk) for _ in range(megabytes)), packer.flush()])
+    packer, checked = zlib.compressobj(9), 1
+    first, other = (packer.compress(chunk) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    for _ in range(megabytes):
+        checked = zlib.adler32(chunk, checked)
+    packed = first + other * (megabytes - 1) + b"\x03\x00" + checked.to_bytes(4)  # the end: an empty block, the sum
     again = zlib.compress(packed, 9)
     return make_raw_pdf([again], filters="/Filter [/FlateDecode /FlateDecode]")
 
