@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from annotations.review_requests import MAX_REASON, send_to_review
+from annotations.reviewing.review_requests import MAX_REASON, send_to_review
 from labelplatform.roles import Capability
-from projects.data_acts import DataAct
+from projects.browsing.data_acts import DataAct
 from projects.models import Membership
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count
 
+from annotations.conclusions.shown_labels import shown_labels, shown_rows_of_value
 from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, LabelMethod
-from annotations.shown_labels import shown_labels, shown_rows_of_value
-from projects.data_page import Choice, DataColumn, DataFilter, Mark
+from projects.browsing.data_page import Choice, DataColumn, DataFilter, Mark
+from projects.browsing.task_ids import ExcludedIds, IndexedIds, TaskIds
 from projects.models import Membership
-from projects.task_ids import ExcludedIds, IndexedIds, TaskIds
 
 UNLABELED = "-"
 MAX_PEOPLE = 200

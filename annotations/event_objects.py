@@ -1,4 +1,4 @@
-"""What this app's events are about (projects/event_objects.py)."""
+"""What this app's events are about (projects/history/event_objects.py)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from annotations.models import Annotation, Comment
 from labelplatform.roles import Capability
-from projects.event_objects import EventObject, task_urls
+from projects.history.event_objects import EventObject, task_urls
 from projects.models import Membership
 
 

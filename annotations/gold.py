@@ -8,18 +8,18 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from annotations.concluding import known_answers
-from annotations.label_values import forget_labels
+from annotations.conclusions.concluding import known_answers
+from annotations.conclusions.label_values import forget_labels
 from annotations.models import AcceptedAnswer, FinalLabel, GoldAnswer
-from annotations.review_queue import LIVE
+from annotations.reviewing.review_queue import LIVE
 from labelplatform.events.models import record_event
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
-from projects.lanes import rank_at_import
 from projects.models import Assignment, AssignmentStatus, Lane, Membership, Project, Purpose, Stage, Task
-from projects.restaging import restage_and_follow_up
+from projects.queueing.lanes import rank_at_import
+from projects.queueing.restaging import restage_and_follow_up
+from projects.queueing.task_locks import lock_tasks
 from projects.schema import Schema, SchemaProblems
-from projects.task_locks import lock_tasks
 
 MAX_EXPLANATION = 2000
 SET, TAKEN = "set the known answer of", "took the known answer from"

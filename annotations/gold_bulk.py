@@ -12,8 +12,8 @@ from labelplatform.accounts.models import User
 from labelplatform.bulk_rows import one_of
 from labelplatform.jobs.models import Job
 from labelplatform.roles import Capability
-from projects.bulk_acts import Selection, Tally, carry_out
-from projects.data_acts import DataAct
+from projects.browsing.bulk_acts import Selection, Tally, carry_out
+from projects.browsing.data_acts import DataAct
 from projects.models import Lane, Membership, Project, Stage, Task, TaskContent
 
 

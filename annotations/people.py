@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncDate
 
-from annotations.agreement import agreement_with_others
+from annotations.conclusions.agreement import agreement_with_others
 from annotations.models import Annotation, AnnotationStatus
 from labelplatform.accounts.models import User
 from labelplatform.week import day_start

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from annotations.comments import comment_as_json
+from annotations.conclusions.shown_labels import shown_labels
 from annotations.models import Annotation, AnnotationRevision, Comment, Review
-from annotations.review import review_as_json
-from annotations.shown_labels import shown_labels
+from annotations.reviewing.review import review_as_json
+from annotations.talk.comments import comment_as_json
 from labelplatform.roles import Capability
+from projects.history.task_story import MAX_ROWS
 from projects.models import Membership, Task
-from projects.task_story import MAX_ROWS
 
 
 def annotations_of(task: Task, member: Membership) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from annotations.models import LabelMethod, ReviewDecision, RevisionKind
-from annotations.review import RETURNED
-from annotations.suggestions import prediction_sources
-from projects.data_page import Mark
+from annotations.reviewing.review import RETURNED
+from annotations.work.suggestions import prediction_sources
+from projects.browsing.data_page import Mark
 from projects.models import Task
 from projects.schema import Schema
 

@@ -1,15 +1,15 @@
-"""The ways back from this app's recorded acts (projects/undoing.py)."""
+"""The ways back from this app's recorded acts (projects/history/undoing.py)."""
 
 from collections.abc import Callable
 
-from annotations.comments import reopen_comment, resolve_comment
 from annotations.gold import make_gold, told_answers, unmake_gold
 from annotations.models import Annotation, AnnotationStatus, Comment
-from annotations.retracting import REVIEWS_LEFT_BEHIND, restore_annotation, retract_annotation, why_not_restore
+from annotations.talk.comments import reopen_comment, resolve_comment
+from annotations.work.retracting import REVIEWS_LEFT_BEHIND, restore_annotation, retract_annotation, why_not_restore
 from labelplatform.events.models import Event
 from labelplatform.roles import Capability
+from projects.history.undoing import CHANGED_SINCE, NO_WAY_BACK, Events, Undoer, object_of
 from projects.models import Membership
-from projects.undoing import CHANGED_SINCE, NO_WAY_BACK, Events, Undoer, object_of
 
 _WAS_REVIEWED = "A review had decided about it, which does not come back: restore the answer and ask for a review."
 

@@ -22,14 +22,14 @@ from typing import Any
 import numpy as np
 from scipy.stats import t as student
 
-from models_app.calibration import softmax
 from models_app.encoders.counting import TokenCounter
 from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import Vocabulary, fit_vocabulary
 from models_app.learners.logistic import LogisticLearner
 from models_app.learners.top_options import top_options_of_parts
 from models_app.registries import strategies
-from models_app.retraining import BATCH, FIRST_TRAINING, labels_until_next_training
+from models_app.rounds.calibration import softmax
+from models_app.rounds.retraining import BATCH, FIRST_TRAINING, labels_until_next_training
 from models_app.selection.batches import Pool, next_batch
 from models_app.selection.cold_start import cold_start
 from models_app.selection.committee import bootstrap_committee

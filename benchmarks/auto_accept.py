@@ -21,15 +21,15 @@ import numpy as np
 
 from benchmarks.active_learning import SETS, LabeledSet, read_set
 from benchmarks.figures import Figure
-from models_app.calibration import softmax
 from models_app.encoders.rows import Rows
 from models_app.learners.logistic import LogisticLearner
 from models_app.learners.top_options import top_options_of_parts
 from models_app.learning.choice import ChoiceModel
 from models_app.learning.question_model import Inputs, Labels, LabelSet
-from models_app.metrics import expected_calibration_error, wilson_interval
 from models_app.registries import strategies
-from models_app.retraining import BATCH, FIRST_TRAINING
+from models_app.rounds.calibration import softmax
+from models_app.rounds.metrics import expected_calibration_error, wilson_interval
+from models_app.rounds.retraining import BATCH, FIRST_TRAINING
 from models_app.scoring.acceptance import OptionThreshold, option_thresholds
 from models_app.selection.batches import Pool, next_batch
 from models_app.selection.cold_start import cold_start

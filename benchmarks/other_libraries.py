@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.active_learning import RANDOM, SETS, read_texts, summary, table
-from models_app.retraining import FIRST_TRAINING, labels_until_next_training
+from models_app.rounds.retraining import FIRST_TRAINING, labels_until_next_training
 
 try:
     import small_text

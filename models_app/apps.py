@@ -6,24 +6,24 @@ class ModelsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from annotations.signals import final_label_recorded
-        from annotations.suggestions import prediction_sources, suggestion_policies
+        from annotations.work.suggestions import prediction_sources, suggestion_policies
         from labelplatform.roles import Capability
         from models_app import receivers
         from models_app.signals import model_promoted
-        from projects.data_page import data_columns, data_filters
-        from projects.event_objects import event_objects
+        from projects.browsing.data_page import data_columns, data_filters
+        from projects.history.event_objects import event_objects
+        from projects.history.undoing import undoers
         from projects.importing.labels import label_receivers
         from projects.navigation import Tab, register_tab
         from projects.panels import attention_sources, overview_panels, story_panels
-        from projects.schema_counts import touched_in_project
+        from projects.schema_change.schema_counts import touched_in_project
         from projects.signals import schema_changed, tasks_imported
-        from projects.undoing import undoers
 
         register_tab(Tab("models", "Models", "models_app:model-list", Capability.VIEW_MODELS, 80, "models"))
         overview_panels.register("model", "models_app.overview.model_panel")
         overview_panels.register("learning curve", "models_app.overview.learning_panel")
-        story_panels.register("similar", "models_app.similar_tasks.similar_panel")
-        data_filters.register("group", "models_app.groups.group_filters")
+        story_panels.register("similar", "models_app.alike.similar_tasks.similar_panel")
+        data_filters.register("group", "models_app.alike.groups.group_filters")
         data_columns.register("predicted", "models_app.data_page.predicted_columns")
         event_objects.register("modelversion", "models_app.event_objects.MODELVERSION")
         touched_in_project.register("models", "models_app.schema_changes.models_touched")

@@ -6,7 +6,7 @@ from typing import Any
 
 from models_app.models import ModelVersion
 from models_app.prelabeling import likeliest_answers
-from projects.data_page import DataColumn, Mark
+from projects.browsing.data_page import DataColumn, Mark
 from projects.models import Membership
 
 

@@ -1,4 +1,4 @@
-"""What this app's events are about (projects/event_objects.py)."""
+"""What this app's events are about (projects/history/event_objects.py)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from labelplatform.roles import Capability
 from models_app.models import ModelVersion, PredictionSource, PrelabelPolicy
-from projects.event_objects import EventObject
+from projects.history.event_objects import EventObject
 from projects.models import Membership
 
 

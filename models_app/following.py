@@ -11,10 +11,10 @@ from typing import Any
 
 from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus
 from labelplatform.certainty import Share, wilson
-from models_app import storage
-from models_app.array_files import DamagedFile
+from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion
-from models_app.predictions_file import open_predictions
+from models_app.versions import storage
+from models_app.versions.predictions_file import open_predictions
 from projects.models import Lane, Project
 from projects.schema.questions.question import Question
 

@@ -1,9 +1,9 @@
 """What models add to a project's overview: how good the one at work is, and whether more labels still help."""
 
 from labelplatform.certainty import FEWEST_HOLDOUT_LABELS
-from models_app.learnable import learnable_questions
-from models_app.model_pages import curve_of, version_lines
 from models_app.models import ModelVersion
+from models_app.rounds.learnable import learnable_questions
+from models_app.versions.model_pages import curve_of, version_lines
 from projects.models import Membership
 from projects.navigation import tab_url
 from projects.panels import Panel, Place

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from annotations.suggestions import UNAIDED_LANES
-from models_app import storage
-from models_app.array_files import DamagedFile
+from annotations.work.suggestions import UNAIDED_LANES
+from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion, SelectionRun
-from models_app.predictions_file import AnsweredTask, PredictionsFile, open_predictions
-from models_app.word_weights import WordWeights
+from models_app.versions import storage
+from models_app.versions.predictions_file import AnsweredTask, PredictionsFile, open_predictions
+from models_app.versions.word_weights import WordWeights
 from projects.models import Lane, Task
 from projects.schema.questions.question import Question
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from labelplatform.jobs.running import enqueue_job
 from models_app.models import AcceptanceRun
-from models_app.triggers import note_new_labels, request_encoding
+from models_app.rounds.triggers import note_new_labels, request_encoding
 
 
 def on_final_label_recorded(sender: Any, *, project_id: int, **kwargs: Any) -> None:

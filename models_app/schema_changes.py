@@ -1,7 +1,7 @@
 """What a schema change means for models."""
 
 from models_app.models import ModelVersion
-from projects.schema_counts import Touched
+from projects.schema_change.schema_counts import Touched
 
 
 def models_touched(project_id: int) -> list[Touched]:

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from models_app import semantic_tables, triggers
 from models_app.acceptance.watching import consider_acceptance, consider_all_acceptance
 from models_app.backends import teaching
+from models_app.meanings import semantic_tables
+from models_app.rounds import triggers
 
 
 @shared_task(name="models.consider_training")

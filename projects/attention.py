@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from labelplatform.jobs.models import Job, JobState
 from labelplatform.roles import Capability, roles_with
-from projects.guideline_questions import waiting_questions
+from projects.guideline.guideline_questions import waiting_questions
 from projects.models import Membership, ProjectState, Task
 from projects.navigation import tab_url, tasks_url
 from projects.panels import Attention
-from projects.skills import may_get
+from projects.queueing.skills import may_get
 
 FAILED_SINCE = timedelta(days=7)
 

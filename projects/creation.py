@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from labelplatform.events.models import record_event
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Role
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.importing.runs import import_rows
 from projects.models import Membership, Project, SchemaVersion
 from projects.policies import apply_policies

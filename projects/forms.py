@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from labelplatform.refusals import Refusal
 from labelplatform.roles import GRANTABLE, Role
-from projects.member_skills import read_skills
+from projects.membership.member_skills import read_skills
 from projects.models import Membership, Project, ProjectState
 from projects.policies import STRATEGIES
 from projects.schema import Schema

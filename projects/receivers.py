@@ -4,8 +4,8 @@ from typing import Any
 
 from labelplatform.accounts.models import User
 from labelplatform.jobs.models import Job, JobState
-from projects.bulk_acts import act_readers, conclude_stopped
-from projects.group_roles import apply_group_roles
+from projects.browsing.bulk_acts import act_readers, conclude_stopped
+from projects.membership.group_roles import apply_group_roles
 
 
 def follow_groups(sender: Any, user_id: int, groups: frozenset[str], **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from projects.releasing import release_expired_leases
+from projects.queueing.releasing import release_expired_leases
 
 
 @shared_task(name="projects.release_expired_leases")

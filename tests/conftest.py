@@ -17,7 +17,7 @@ from models_app.acceptance import showing
 from models_app.sources import suggesting
 from projects.models import Membership, Project
 from projects.models.project import _parsed
-from projects.queue import _skill_places
+from projects.queueing.queue import _skill_places
 from tests.factories import make_member, make_project, make_user
 from tests.signed_in import sign_in_just_now
 

@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw
 from labelplatform.accounts.models import User
 from labelplatform.media_reading import MediaFacts
 from labelplatform.uploads import CleanMedia, keep_media
-from projects.lanes import lane_and_rank
 from projects.models import Asset, Guideline, Membership, Project, SchemaVersion, Task, TaskContent
+from projects.queueing.lanes import lane_and_rank
 
 _numbers = itertools.count(1)
 

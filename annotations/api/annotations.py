@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations import workbench
 from annotations.api import documentation
 from annotations.api.work import work_as_json
-from annotations.comments import (
+from annotations.models import Comment
+from annotations.schema_change.outdated_answers import OutdatedAnswers
+from annotations.talk.comments import (
     add_comment,
     comment_as_json,
     may_settle,
@@ -21,12 +22,11 @@ from annotations.comments import (
     reopen_comment,
     resolve_comment,
 )
-from annotations.late_answers import AnsweredAlready, keep_outdated, keep_refused
-from annotations.mentions import suggest_people
-from annotations.models import Comment
-from annotations.outdated_answers import OutdatedAnswers
-from annotations.retracting import MAX_REASON, open_annotation, restore_annotation, retract_annotation
-from annotations.submissions import Submission, annotation_as_json
+from annotations.talk.mentions import suggest_people
+from annotations.work import workbench
+from annotations.work.late_answers import AnsweredAlready, keep_outdated, keep_refused
+from annotations.work.retracting import MAX_REASON, open_annotation, restore_annotation, retract_annotation
+from annotations.work.submissions import Submission, annotation_as_json
 from labelplatform.api import Input, Query, holds_nul, paginated, read_body, read_key, read_query, require_object
 from labelplatform.api_schema import page_of
 from labelplatform.refusals import Refusal

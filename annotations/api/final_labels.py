@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotations.conclusions.shown_labels import shown_labels, shown_rows_of_value
 from annotations.models import FinalLabel, LabelMethod
-from annotations.shown_labels import shown_labels, shown_rows_of_value
 from labelplatform.api import Query, paginated, read_query
 from labelplatform.api_schema import page_of
 from labelplatform.roles import Capability

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations.own_keys import choose_keys, own_keys
+from annotations.work.own_keys import choose_keys, own_keys
 from labelplatform.api import Input, read_body
 from projects.access import open_project
 

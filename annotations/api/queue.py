@@ -9,18 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations import workbench
 from annotations.api import documentation
 from annotations.api.work import work_as_json
 from annotations.models import Annotation, AnnotationStatus
 from annotations.progress import progress_of
+from annotations.work import workbench
 from labelplatform.api import Query, paginated, read_query, require_object
 from labelplatform.api_schema import page_of
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.models import Membership
-from projects.releasing import release_leases, return_skipped_tasks
+from projects.queueing.releasing import release_leases, return_skipped_tasks
 from projects.shown_data import shown_data
 
 

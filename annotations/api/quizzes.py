@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.models import Quiz, QuizAttempt
-from annotations.quiz_attempts import (
+from annotations.quiz.quiz_attempts import (
     answer_task,
     attempt_as_json,
     finish_attempt,
@@ -17,7 +17,7 @@ from annotations.quiz_attempts import (
     start_attempt,
     summary_as_json,
 )
-from annotations.quizzes import (
+from annotations.quiz.quizzes import (
     MAX_CHOSEN,
     Standing,
     grant_attempt,

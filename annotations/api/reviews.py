@@ -10,10 +10,10 @@ from rest_framework.views import APIView
 
 from annotations.api.documentation import EmptyReasonSerializer, KeyField, LeaseSerializer
 from annotations.models import Annotation, Review, ReviewDecision
-from annotations.outdated_answers import OutdatedFix
-from annotations.review import DECISIONS, Decision, decide_review, keep_outdated_fix, review_as_json
-from annotations.review_queue import ReviewWork, next_review, reason_for_no_review, release_reviews
-from annotations.review_requests import MAX_REASON, assign_reviews, reopen_task, send_to_review
+from annotations.reviewing.review import DECISIONS, Decision, decide_review, keep_outdated_fix, review_as_json
+from annotations.reviewing.review_queue import ReviewWork, next_review, reason_for_no_review, release_reviews
+from annotations.reviewing.review_requests import MAX_REASON, assign_reviews, reopen_task, send_to_review
+from annotations.schema_change.outdated_answers import OutdatedFix
 from labelplatform.api import Input, Query, paginated, read_body, read_query
 from labelplatform.api_schema import page_of
 from labelplatform.roles import Capability

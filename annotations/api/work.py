@@ -3,10 +3,10 @@
 from typing import Any
 
 from annotations.models import Annotation, AnnotationStatus, Review, ReviewDecision
-from annotations.suggestions import why_asked
-from projects.empty_queue import reason_for_empty_queue
+from annotations.work.suggestions import why_asked
 from projects.models import Membership
-from projects.queue import ClaimedTask
+from projects.queueing.empty_queue import reason_for_empty_queue
+from projects.queueing.queue import ClaimedTask
 from projects.shown_data import shown_data
 
 

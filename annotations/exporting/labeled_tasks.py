@@ -8,11 +8,11 @@ import msgspec
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from annotations.label_values import rows_of_value
+from annotations.conclusions.label_values import rows_of_value
 from annotations.models import Annotation, FinalLabel
 from labelplatform.bulk_rows import one_of
 from projects.models import Project, SchemaVersion, Task
-from projects.schema_history import SchemaHistory
+from projects.schema_change.schema_history import SchemaHistory
 
 TASKS_IN_A_BATCH = 5_000
 

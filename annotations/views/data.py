@@ -15,11 +15,11 @@ from labelplatform.roles import Capability
 from labelplatform.search import Term, read_terms
 from labelplatform.search_hits import snippet
 from projects.access import open_project
-from projects.data_filters import LANE_TITLES, SEARCH, STAGE_TITLES
-from projects.data_page import Choice, DataColumn, DataFilter, Mark, acts_for, columns_for
-from projects.data_query import DataQuery, read_data_query
+from projects.browsing.data_filters import LANE_TITLES, SEARCH, STAGE_TITLES
+from projects.browsing.data_page import Choice, DataColumn, DataFilter, Mark, acts_for, columns_for
+from projects.browsing.data_query import DataQuery, read_data_query
+from projects.browsing.task_pages import ORDERS, TaskPage
 from projects.models import Membership, Task
-from projects.task_pages import ORDERS, TaskPage
 from projects.views.project_page import render_project_page
 
 # A hit further back in a text than this is found, but not marked.

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from annotations.concluding import known_answers
+from annotations.conclusions.concluding import known_answers
 from annotations.gold import MAX_EXPLANATION, explanations, make_gold, proposed_answers, unmake_gold
-from annotations.own_keys import own_keys
+from annotations.work.own_keys import own_keys
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_task

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from annotations.own_keys import own_keys
 from annotations.progress import progress_of
+from annotations.work.own_keys import own_keys
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_links import guideline_html
-from projects.guidelines import current_guideline
+from projects.guideline.guideline_links import guideline_html
+from projects.guideline.guidelines import current_guideline
 from projects.models import Guideline, Membership
 from projects.navigation import project_home
-from projects.queue import MAX_LEASES
+from projects.queueing.queue import MAX_LEASES
 
 TASKS_AHEAD = 4
 

@@ -12,15 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations.models import QuizAttempt
-from annotations.own_keys import own_keys
-from annotations.quiz_attempts import asked_tasks, attempt_as_json, start_attempt
-from annotations.quizzes import quiz_in_force, standing_of
+from annotations.quiz.quiz_attempts import asked_tasks, attempt_as_json, start_attempt
+from annotations.quiz.quizzes import quiz_in_force, standing_of
+from annotations.work.own_keys import own_keys
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.data_page import Mark
-from projects.guideline_links import guideline_html
-from projects.guidelines import current_guideline
+from projects.browsing.data_page import Mark
+from projects.guideline.guideline_links import guideline_html
+from projects.guideline.guidelines import current_guideline
 from projects.models import Membership
 from projects.navigation import project_home
 from projects.schema import Field, Question, Schema

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotations.quiz_forms import QuizForm
-from annotations.quizzes import (
+from annotations.quiz.quiz_forms import QuizForm
+from annotations.quiz.quizzes import (
     gold_tasks,
     grant_attempt,
     qualify,

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from annotations.own_keys import own_keys
+from annotations.work.own_keys import own_keys
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_links import guideline_html
-from projects.guidelines import current_guideline
+from projects.guideline.guideline_links import guideline_html
+from projects.guideline.guidelines import current_guideline
 from projects.navigation import project_home
 
 

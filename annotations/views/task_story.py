@@ -13,7 +13,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations.comments import (
+from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, FinalLabel
+from annotations.reviewing.review_requests import MAX_REASON as MAX_WHY
+from annotations.reviewing.review_requests import reopen_task
+from annotations.shown_fields import shown_fields
+from annotations.story_page import StoryTeller
+from annotations.talk.comments import (
     MAX_CHARACTERS,
     add_comment,
     may_settle,
@@ -22,23 +27,18 @@ from annotations.comments import (
     resolve_comment,
     threads,
 )
-from annotations.mentions import text_with_mentions
-from annotations.models import Annotation, AnnotationStatus, Comment, CommentKind, FinalLabel
-from annotations.retracting import restore_annotation, retract_annotation, why_not_restore
-from annotations.review_requests import MAX_REASON as MAX_WHY
-from annotations.review_requests import reopen_task
-from annotations.shown_fields import shown_fields
-from annotations.story_page import StoryTeller
+from annotations.talk.mentions import text_with_mentions
+from annotations.work.retracting import restore_annotation, retract_annotation, why_not_restore
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_task
-from projects.data_filters import LANE_TITLES, STAGE_TITLES
-from projects.data_query import read_data_query
-from projects.excluding import MAX_REASON, exclude_tasks, restore_tasks
+from projects.browsing.data_filters import LANE_TITLES, STAGE_TITLES
+from projects.browsing.data_query import read_data_query
 from projects.forms import options_of
+from projects.history.task_story import story_parts, tell_story
 from projects.models import Membership, Stage, Task
 from projects.panels import story_panels
-from projects.task_story import story_parts, tell_story
+from projects.queueing.excluding import MAX_REASON, exclude_tasks, restore_tasks
 from projects.views.project_page import render_project_page
 
 

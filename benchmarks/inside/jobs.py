@@ -12,12 +12,12 @@ from benchmarks.inside.project import SLUG
 from labelplatform import uploads
 from labelplatform.jobs import running
 from labelplatform.jobs.models import Job, JobState
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
+from projects.assignment.assigning import assign_tasks
+from projects.assignment.taking_back import take_back_tasks
+from projects.browsing.bulk_acts import Selection
 from projects.importing.preview import Wishes
 from projects.importing.runs import import_file
 from projects.models import Membership
-from projects.taking_back import take_back_tasks
 
 
 def enqueue_import(path: str, slug: str = SLUG, labels: str = "") -> dict[str, Any]:

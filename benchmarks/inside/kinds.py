@@ -5,8 +5,8 @@ from typing import Any
 from benchmarks.inside.project import sign_in_member
 from labelplatform.accounts.models import User
 from projects.creation import create_project
-from projects.lanes import lane_and_rank
 from projects.models import Task, TaskContent
+from projects.queueing.lanes import lane_and_rank
 
 _OPTIONS = ["billing", "delivery", "refund", "complaint", "praise", "question", "urgent", "spam", "legal", "other"]
 _KINDS = ("Steel", "Rubber", "Paper", "Garden", "Kitchen", "Office", "Fresh", "Frozen", "Used", "New")

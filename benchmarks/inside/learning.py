@@ -13,8 +13,8 @@ from benchmarks.inside.labels import label_tasks
 from benchmarks.inside.project import SLUG
 from labelplatform.jobs.models import Job
 from models_app.models import ModelState, ModelVersion
-from models_app.retraining import labels_until_next_training
-from models_app.triggers import request_encoding, request_training
+from models_app.rounds.retraining import labels_until_next_training
+from models_app.rounds.triggers import request_encoding, request_training
 from projects.models import Project
 
 _POLL_SECONDS = 0.02

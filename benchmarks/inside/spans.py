@@ -8,8 +8,8 @@ from annotations.models import Annotation
 from benchmarks.inside.project import sign_in_member
 from labelplatform.accounts.models import User
 from projects.creation import create_project
-from projects.lanes import lane_and_rank
 from projects.models import Task, TaskContent
+from projects.queueing.lanes import lane_and_rank
 
 _WORDS_A_LINE = 90
 _SCHEMA = {

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from annotations.conclusions.recount import recount_project
 from annotations.models import Annotation, AnnotationRevision, Review
-from annotations.recount import recount_project
 from benchmarks.inside.project import SLUG
 from projects.models import Project, Stage, Task
 

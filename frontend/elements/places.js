@@ -1,7 +1,7 @@
 /** How many code points stand before a place in a text: the API counts these, the browser UTF-16 units. */
 export const codePointIndex = (text, index) => [...text.slice(0, index)].length;
 
-export const MAX_QUOTE = 2000; // code points, as annotations/comments.py says
+export const MAX_QUOTE = 2000; // code points, as annotations/talk/comments.py says
 
 /** A piece of a field's text as the API takes it; null for what is no piece or too long to quote. */
 export function placeOf(field, text, start, end) {

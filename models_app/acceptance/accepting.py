@@ -6,21 +6,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from annotations.accepted_answers import write_accepted
+from annotations.conclusions.accepted_answers import write_accepted
 from annotations.models import AcceptedAnswer, Annotation, Comment
 from labelplatform.events.models import record_event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobFailed, JobRun, enqueue_job
-from models_app import storage
 from models_app.acceptance.planning import AcceptancePlan, NothingToAccept, plan_acceptance
 from models_app.acceptance.targets import FEWEST_AUDITED
-from models_app.array_files import DamagedFile
-from models_app.learnable import project_of
+from models_app.encoded.array_files import DamagedFile
 from models_app.models import AcceptanceRun, PrelabelPolicy
-from models_app.predictions_file import AnsweredTask, PredictionsFile, open_predictions
-from projects.lanes import share_of
+from models_app.rounds.learnable import project_of
+from models_app.versions import storage
+from models_app.versions.predictions_file import AnsweredTask, PredictionsFile, open_predictions
 from projects.models import Assignment, AssignmentStatus, Lane, Task
-from projects.task_locks import lock_tasks
+from projects.queueing.lanes import share_of
+from projects.queueing.task_locks import lock_tasks
 
 _BATCH, _MOST_SEEN = 500, 20_000
 Answers = Mapping[str, AnsweredTask]

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from models_app import storage
 from models_app.acceptance.targets import TARGETS, why_not_acceptable
-from models_app.array_files import DamagedFile
-from models_app.labels import labeled_tasks
-from models_app.learnable import LearnableQuestion
+from models_app.encoded.array_files import DamagedFile
 from models_app.learning.evaluation import Evaluation, agreement_of
-from models_app.predictions_file import OptionPredictions, PredictionsFile, open_predictions
+from models_app.rounds.labels import labeled_tasks
+from models_app.rounds.learnable import LearnableQuestion
 from models_app.scoring.acceptance import OptionThreshold, option_thresholds
+from models_app.versions import storage
+from models_app.versions.predictions_file import OptionPredictions, PredictionsFile, open_predictions
 from projects.models import Project
 
 _SAME = 1e-9

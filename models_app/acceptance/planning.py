@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.accepted_answers import answers_all
+from annotations.conclusions.accepted_answers import answers_all
 from models_app.acceptance.targets import why_not_acceptable
 from models_app.models import ModelVersion, PrelabelPolicy
-from models_app.predictions_file import AnsweredTask
+from models_app.versions.predictions_file import AnsweredTask
 from projects.models import Project
 from projects.schema.questions.question import Question
 

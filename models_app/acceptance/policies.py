@@ -14,9 +14,9 @@ from labelplatform.roles import Capability
 from models_app.acceptance.targets import TARGETS, why_not_acceptable
 from models_app.acceptance.watching import consider_acceptance
 from models_app.models import PrelabelPolicy
+from projects.history.undoing import CHANGED_SINCE, Events, Undoer, object_of
 from projects.models import Membership, Project
 from projects.schema.questions.question import Question
-from projects.undoing import CHANGED_SINCE, Events, Undoer, object_of
 
 POLICY_FIELDS = ("show_from", "preselect_from", "accepts", "target_percent", "audit_percent", "options")
 OPTION_FIELDS = ("show_from", "preselect_from", "accept_from")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models_app.models import PrelabelPolicy
-from projects.queue import ClaimedTask
+from projects.queueing.queue import ClaimedTask
 
 _FRESH_SECONDS = 1.0
 

@@ -5,15 +5,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from annotations.accepted_answers import withdraw_accepted
+from annotations.conclusions.accepted_answers import withdraw_accepted
 from annotations.models import AcceptedAnswer
 from labelplatform.events.models import record_event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun, enqueue_job
 from labelplatform.refusals import Conflict
 from models_app.acceptance.accepting import acceptance_key
-from models_app.learnable import project_of
 from models_app.models import AcceptanceRun, PrelabelPolicy
+from models_app.rounds.learnable import project_of
 from projects.models import Membership, Project
 
 _BATCH = 500

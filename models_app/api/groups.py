@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from labelplatform.api import Input, read_body, read_query
 from labelplatform.roles import Capability
-from models_app.groups import Group, grouping_of, groups_of, running_job, start_grouping
+from models_app.alike.groups import Group, grouping_of, groups_of, running_job, start_grouping
 from projects.access import open_project
 from projects.api.jobs import JobSerializer
 

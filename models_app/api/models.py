@@ -15,11 +15,11 @@ from labelplatform.api import Input, Query, paginated, read_body, read_query
 from labelplatform.api_schema import page_of
 from labelplatform.downloads import file_download
 from labelplatform.roles import Capability
-from models_app.downloading import download_model, download_name
-from models_app.effort import effort_of
 from models_app.models import ModelState, ModelVersion
-from models_app.promoting import promote_model
-from models_app.training_outlook import start_training
+from models_app.rounds.effort import effort_of
+from models_app.rounds.training_outlook import start_training
+from models_app.versions.downloading import download_model, download_name
+from models_app.versions.promoting import promote_model
 from projects.access import open_project, open_project_by_id
 from projects.api.jobs import JobSerializer
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from labelplatform.api import Input, read_body
 from labelplatform.roles import Capability
-from models_app.similar_tasks import SimilarTasks, search_similar, similar_tasks
+from models_app.alike.similar_tasks import SimilarTasks, search_similar, similar_tasks
 from projects.access import open_task
 from projects.api.jobs import JobSerializer
 

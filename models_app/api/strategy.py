@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 
 from labelplatform.api import Query, read_query
 from labelplatform.roles import Capability
-from models_app.learnable import learnable_questions
+from models_app.rounds.learnable import learnable_questions
 from models_app.selection.explanations import StrategyWords
-from models_app.strategy_facts import AskedTask, BatchLine, StrategyFacts, strategy_choices, strategy_facts
+from models_app.strategy.strategy_facts import AskedTask, BatchLine, StrategyFacts, strategy_choices, strategy_facts
 from projects.access import open_project
 
 

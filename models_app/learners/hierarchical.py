@@ -7,8 +7,8 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from models_app.calibration import fit_temperature, out_of_fold_scores, softmax
 from models_app.learners.linear import Weights, fit_softmax, n_rows, rows_at
+from models_app.rounds.calibration import fit_temperature, out_of_fold_scores, softmax
 
 ROOT = -1
 NOWHERE = -1  # fills up paths that end earlier than others

@@ -7,10 +7,10 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 
-from models_app.calibration import softmax
 from models_app.learners.linear import Weights, fit_softmax
 from models_app.learners.span_tokens import token_offsets
 from models_app.learners.text_arrays import as_bytes, from_bytes
+from models_app.rounds.calibration import softmax
 
 Span = tuple[int, int, str]
 Relation = tuple[int, int, str]  # from span, to span (their places in the list), type

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from models_app.learning.evaluation import Evaluation, agreement_of, evaluate_agreement, evaluate_numbers
-from models_app.metrics import mean_estimate, wilson_interval
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.metrics import mean_estimate, wilson_interval
 from models_app.scoring.spans import score_spans
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 # How sure a source is that told no confidence.

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from models_app.calibration import fit_temperature, out_of_fold_scores, softmax
 from models_app.encoders.tfidf import Vocabulary
 from models_app.learners.logistic import LogisticLearner
 from models_app.learners.top_options import top_options_of_parts
@@ -25,7 +24,8 @@ from models_app.learning.question_model import (
     Unseen,
 )
 from models_app.learning.unseen import unseen_shares, worth_keeping
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.calibration import fit_temperature, out_of_fold_scores, softmax
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 # With fewer randomly drawn labels than this, all labels give the temperature.

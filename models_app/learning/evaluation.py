@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from models_app.calibration import softmax
-from models_app.metrics import (
+from models_app.rounds.calibration import softmax
+from models_app.rounds.metrics import (
     Estimate,
     confusion_matrix,
     macro_f1_estimate,
@@ -16,8 +16,8 @@ from models_app.metrics import (
     reliability,
     wilson_interval,
 )
-from models_app.predictions_file import AnsweredTask
 from models_app.scoring.confidences import calibration_error, error_by_chance
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 

@@ -12,9 +12,9 @@ from models_app.learning.evaluation import Evaluation, agreement_of
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, QuestionModel
 from models_app.learning.unseen import learn
-from models_app.metrics import mean_estimate, wilson_interval
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.metrics import mean_estimate, wilson_interval
 from models_app.scoring.values import mean_absolute_error
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.number import NumberQuestion
 from projects.schema.questions.question import Question
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from models_app.encoders.pool import EncodedPool
 from models_app.learners.top_options import TopOptions
-from models_app.predictions_file import AnsweredTask, write_answers, write_options
 from models_app.selection.doubts import Doubts
+from models_app.versions.predictions_file import AnsweredTask, write_answers, write_options
 
 
 class PoolAnswers(ABC):

@@ -11,7 +11,7 @@ from models_app.encoders.pool import EncodedPool
 from models_app.encoders.tfidf import Vocabulary
 from models_app.learning.evaluation import Evaluation
 from models_app.learning.pool_answers import PoolAnswers
-from models_app.predictions_file import AnsweredTask
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 

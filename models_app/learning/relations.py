@@ -11,9 +11,9 @@ from models_app.learners.relations import Relation, RelationLearner, Span
 from models_app.learning.evaluation import Evaluation
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, NotLearnable, QuestionModel, texts_of
-from models_app.metrics import mean_estimate, wilson_interval
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.metrics import mean_estimate, wilson_interval
 from models_app.scoring.spans import score_spans
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.problems import SchemaProblems
 from projects.schema.questions.question import Question
 from projects.schema.questions.relations import RelationsQuestion

@@ -22,9 +22,9 @@ from models_app.learning.question_model import (
     texts_of,
 )
 from models_app.learning.unseen import recalibration_as_json, recalibration_from
-from models_app.metrics import wilson_interval
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.metrics import wilson_interval
 from models_app.scoring.recalibration import Recalibration, log_odds
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 _FOLDS = 3

@@ -13,9 +13,9 @@ from models_app.learning.evaluation import Evaluation, agreement_of, calibration
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, QuestionModel
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
-from models_app.metrics import mean_estimate, wilson_interval
-from models_app.predictions_file import AnsweredTask, Ranked
+from models_app.rounds.metrics import mean_estimate, wilson_interval
 from models_app.scoring.recalibration import Recalibration
+from models_app.versions.predictions_file import AnsweredTask, Ranked
 from projects.schema.questions.question import Question
 from projects.schema.questions.taxonomy import TaxonomyQuestion
 

@@ -12,8 +12,8 @@ from models_app.learning.evaluation import Evaluation, evaluate_agreement
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, QuestionModel, texts_of
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
-from models_app.predictions_file import AnsweredTask
 from models_app.scoring.recalibration import Recalibration
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 _NO_IDEA = AnsweredTask("", 0.0)

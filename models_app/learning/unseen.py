@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from models_app.learning.question_model import Labels, NotLearnable, QuestionModel, Unseen
-from models_app.metrics import wilson_interval
-from models_app.predictions_file import AnsweredTask
+from models_app.rounds.metrics import wilson_interval
 from models_app.scoring.recalibration import Recalibration, log_odds
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
 
 ModelT = TypeVar("ModelT", bound=QuestionModel)

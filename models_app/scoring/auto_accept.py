@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta, binom
 
-from models_app.metrics import Estimate
+from models_app.rounds.metrics import Estimate
 
 _SHARE_AT_FIRST = 1 / 3
 _MOST_SHORTFALL = 1_000_000

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models_app.metrics import Estimate
+from models_app.rounds.metrics import Estimate
 
 _BLOCK = 4_000_000  # numbers of drawn rows at a time
 

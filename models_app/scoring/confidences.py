@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models_app.metrics import Estimate
+from models_app.rounds.metrics import Estimate
 from models_app.scoring.bootstrap import estimate_from_sums
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from models_app.metrics import Estimate, wilson_interval
+from models_app.rounds.metrics import Estimate, wilson_interval
 from models_app.scoring.bootstrap import estimate_from_sums, f1_of
 
 FEWEST_IN_SLICE = 10

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import rankdata
 
-from models_app.metrics import Estimate
+from models_app.rounds.metrics import Estimate
 from models_app.scoring.bootstrap import estimate_from_sums
 
 _MOST_RANKED = 5_000_000  # numbers ranked for the interval of Spearman's correlation

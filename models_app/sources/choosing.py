@@ -6,8 +6,8 @@ from labelplatform.events.models import Event, record_event
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
 from models_app.models import PredictionSource, SuggestionChoice
+from projects.history.undoing import CHANGED_SINCE, Events, Undoer, object_of
 from projects.models import Membership, Project
-from projects.undoing import CHANGED_SINCE, Events, Undoer, object_of
 
 # The project's own models, which no source may be called.
 BUILTIN = "builtin"

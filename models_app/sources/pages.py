@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from labelplatform.certainty import Share, read_share
 from models_app.models import ModelVersion, PredictionSource, SuggestionChoice
-from models_app.scores import ScoreName, score_name
+from models_app.versions.scores import ScoreName, score_name
 from projects.models import Project
 from projects.schema import Question
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.suggestions import UNAIDED_LANES
+from annotations.work.suggestions import UNAIDED_LANES
 from models_app import prelabeling
 from models_app.models import Prediction, SuggestionChoice
 from projects.models import Project

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from labelplatform.roles import Capability
-from models_app.model_pages import MeasuredVersion, model_url
 from models_app.models import ModelVersion
-from models_app.unseen import Disagreement, differences, disagreements, excerpts, in_words
+from models_app.versions.model_pages import MeasuredVersion, model_url
+from models_app.versions.unseen import Disagreement, differences, disagreements, excerpts, in_words
 from projects.access import open_project
-from projects.event_objects import task_urls
+from projects.history.event_objects import task_urls
 from projects.models import Membership
 from projects.views.project_page import render_project_page
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app.groups import failed_job, grouping_of, groups_of, running_job, start_grouping
+from models_app.alike.groups import failed_job, grouping_of, groups_of, running_job, start_grouping
 from models_app.models import EncodingVocabulary
 from projects.access import open_project
 from projects.navigation import tab_url

@@ -17,9 +17,14 @@ from labelplatform.certainty import FEWEST_HOLDOUT_LABELS
 from labelplatform.downloads import file_download
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app.downloading import download_model, download_name, why_not_downloadable
-from models_app.learnable import unlearnable_questions
-from models_app.model_pages import (
+from models_app.models import ModelVersion, PredictionSource
+from models_app.rounds.learnable import unlearnable_questions
+from models_app.rounds.training_outlook import Outlook, failed_training, outlooks, start_training, training_job
+from models_app.selection.explanations import strategy_words
+from models_app.sources.pages import sources_by_question
+from models_app.strategy.strategy_facts import batch_line, batch_lines
+from models_app.versions.downloading import download_model, download_name, why_not_downloadable
+from models_app.versions.model_pages import (
     MeasuredVersion,
     curve_of,
     encoder_words,
@@ -29,13 +34,8 @@ from models_app.model_pages import (
     version_lines,
     what_changed,
 )
-from models_app.models import ModelVersion, PredictionSource
-from models_app.promoting import promote_model
-from models_app.selection.explanations import strategy_words
-from models_app.slice_pages import slices_of
-from models_app.sources.pages import sources_by_question
-from models_app.strategy_facts import batch_line, batch_lines
-from models_app.training_outlook import Outlook, failed_training, outlooks, start_training, training_job
+from models_app.versions.promoting import promote_model
+from models_app.versions.slice_pages import slices_of
 from projects.access import open_project
 from projects.models import Membership
 from projects.navigation import tab_url

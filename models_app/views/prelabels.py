@@ -16,7 +16,7 @@ from models_app.acceptance.policies import change_policy, policy_of
 from models_app.acceptance.withdrawing import request_withdrawal
 from models_app.access import open_acceptance_run
 from models_app.following import FEWEST_TO_JUDGE, following
-from models_app.learnable import learnable_questions
+from models_app.rounds.learnable import learnable_questions
 from models_app.views.prelabel_forms import AcceptForm, OptionsForm, ShowForm, has_own_thresholds
 from projects.access import open_project
 from projects.models import Membership

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app.similar_tasks import search_similar
+from models_app.alike.similar_tasks import search_similar
 from projects.access import open_task
 
 

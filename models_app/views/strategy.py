@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app.learnable import learnable_questions
+from models_app.rounds.learnable import learnable_questions
 from models_app.selection.explanations import strategy_words
-from models_app.strategy_choosing import choose_strategy
-from models_app.strategy_facts import strategy_choices, strategy_facts
+from models_app.strategy.strategy_choosing import choose_strategy
+from models_app.strategy.strategy_facts import strategy_choices, strategy_facts
 from projects.access import open_project
 from projects.navigation import tab_url, tasks_url
 from projects.views.project_page import render_project_page

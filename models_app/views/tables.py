@@ -15,15 +15,15 @@ from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app import standard_model
-from models_app.models import SemanticTable
-from models_app.semantic_tables import (
+from models_app.meanings import standard_model
+from models_app.meanings.semantic_tables import (
     BUILD,
     choose_encoder,
     request_table,
     running_build,
     use_automatically,
 )
+from models_app.models import SemanticTable
 from projects.access import open_project
 
 

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from labelplatform.api import Input, read_body, read_query
 from labelplatform.api_schema import page_of
 from projects.access import open_project
-from projects.recent_acts import Act, recent_acts, undo_act
+from projects.history.recent_acts import Act, recent_acts, undo_act
 
 
 class ActSerializer(serializers.Serializer):

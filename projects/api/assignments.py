@@ -14,12 +14,12 @@ from labelplatform.api_schema import page_of
 from labelplatform.roles import Capability
 from projects.access import open_assignment, open_project
 from projects.api.bulk import BULK, ID, TaskChoice, bulk_answer, read_selection
-from projects.assigning import MAX_PRIORITY, How, assign_tasks, change_assignment
+from projects.assignment.assigning import MAX_PRIORITY, How, assign_tasks, change_assignment
+from projects.assignment.taking_back import take_back_assignment, take_back_tasks
 from projects.models import Assignment, AssignmentSource, AssignmentStatus, Membership, Purpose
-from projects.queue_order import put_in_order
-from projects.skills import MAX_CHARACTERS
-from projects.taking_back import take_back_assignment, take_back_tasks
-from projects.task_needs import MAX_OVERLAP, set_needs
+from projects.queueing.queue_order import put_in_order
+from projects.queueing.skills import MAX_CHARACTERS
+from projects.queueing.task_needs import MAX_OVERLAP, set_needs
 
 
 class Terms(Input):

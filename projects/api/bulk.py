@@ -9,7 +9,7 @@ from labelplatform.api import Input
 from labelplatform.jobs.models import Job
 from labelplatform.refusals import Refusal
 from projects.api.jobs import JobSerializer
-from projects.bulk_acts import SKIPPED_BECAUSE, Selection, Tally
+from projects.browsing.bulk_acts import SKIPPED_BECAUSE, Selection, Tally
 
 ID: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 

@@ -19,7 +19,7 @@ from labelplatform.jobs.models import Job
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.api.jobs import JobSerializer
-from projects.audit_export import (
+from projects.history.audit_export import (
     FORMATS,
     audit_exports_of,
     file_name,
@@ -29,8 +29,8 @@ from projects.audit_export import (
     params_of,
     start_audit_export,
 )
-from projects.audit_log import PAGE_SIZE, EventFilter, Place, page_of_events
-from projects.event_objects import object_urls
+from projects.history.audit_log import PAGE_SIZE, EventFilter, Place, page_of_events
+from projects.history.event_objects import object_urls
 
 
 class EventSerializer(serializers.Serializer):

@@ -13,7 +13,7 @@ from labelplatform.api_schema import ProblemSerializer, page_of
 from labelplatform.events.creation_keys import create_once
 from labelplatform.roles import Role
 from projects.access import open_group_roles
-from projects.group_roles import add_group_role, remove_group_role
+from projects.membership.group_roles import add_group_role, remove_group_role
 from projects.models import GroupRole, Project
 
 _FOR_SITE_ADMINS = OpenApiResponse(ProblemSerializer, "For site admins only.")

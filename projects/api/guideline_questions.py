@@ -13,7 +13,13 @@ from labelplatform.api import Input, Query, paginated, read_body, read_query
 from labelplatform.api_schema import page_of
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_questions import MAX_CHARACTERS, answer_question, ask_question, open_question, questions_for
+from projects.guideline.guideline_questions import (
+    MAX_CHARACTERS,
+    answer_question,
+    ask_question,
+    open_question,
+    questions_for,
+)
 from projects.models import GuidelineQuestion, Membership
 
 

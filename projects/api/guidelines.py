@@ -14,8 +14,8 @@ from labelplatform.api_schema import page_of
 from labelplatform.events.creation_keys import create_once
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_links import changes_html, guideline_html
-from projects.guidelines import (
+from projects.guideline.guideline_links import changes_html, guideline_html
+from projects.guideline.guidelines import (
     MAX_CHARACTERS,
     acknowledge_guideline,
     baseline_of,

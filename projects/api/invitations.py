@@ -16,9 +16,9 @@ from labelplatform.events.creation_keys import create_once
 from labelplatform.events.models import Event
 from labelplatform.roles import Capability, Role
 from projects.access import open_project
-from projects.invitations import cancel_invitation, link_of, resend_invitation
-from projects.inviting import MAX_PEOPLE, Invitee, Outcome, check_people, foresee, invite_people, read_people
-from projects.member_skills import MAX_LENGTH, MAX_SKILLS
+from projects.membership.invitations import cancel_invitation, link_of, resend_invitation
+from projects.membership.inviting import MAX_PEOPLE, Invitee, Outcome, check_people, foresee, invite_people, read_people
+from projects.membership.member_skills import MAX_LENGTH, MAX_SKILLS
 from projects.models import Invitation, Membership
 
 

@@ -16,11 +16,11 @@ from labelplatform.events.creation_keys import create_once
 from labelplatform.roles import Capability, Role
 from projects.access import open_project
 from projects.api.invitations import NewInvitationSerializer, SkillsField, invitation_as_json
-from projects.invitations import invite_member, mail_invitations
-from projects.member_skills import needed_skills
+from projects.membership.invitations import invite_member, mail_invitations
+from projects.membership.member_skills import needed_skills
+from projects.membership.people import change_member, hand_over, opt_out, remove_member
+from projects.membership.workload import work_of
 from projects.models import Invitation, Membership
-from projects.people import change_member, hand_over, opt_out, remove_member
-from projects.workload import work_of
 
 
 class MemberSerializer(serializers.ModelSerializer):

@@ -14,10 +14,10 @@ from labelplatform.events.creation_keys import create_once
 from labelplatform.roles import CAPABILITIES, Capability, Role
 from projects.access import open_project
 from projects.creation import create_project
-from projects.guidelines import MAX_CHARACTERS
+from projects.guideline.guidelines import MAX_CHARACTERS
 from projects.models import Membership, Project, ProjectState
 from projects.policies import POLICIES, STRATEGIES, change_project, policies_seen_by
-from projects.schema_changes import change_schema
+from projects.schema_change.schema_changes import change_schema
 
 
 class PoliciesSerializer(Input, serializers.ModelSerializer):

@@ -16,8 +16,8 @@ from projects.access import open_project
 from projects.api.jobs import JobSerializer
 from projects.models import SchemaVersion
 from projects.schema.operations import OPERATIONS
-from projects.schema_changes import change_with_answers, read_plan, revert_change
-from projects.schema_counts import preview_plan
+from projects.schema_change.schema_changes import change_with_answers, read_plan, revert_change
+from projects.schema_change.schema_counts import preview_plan
 
 _OPERATIONS = f"Each is an object whose `kind` is one of: {', '.join(OPERATIONS)}."
 

@@ -14,11 +14,11 @@ from labelplatform.api_schema import page_of
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project, open_task
-from projects.data_filters import LANE_TITLES
-from projects.data_query import PAGE_SIZE, read_data_query
-from projects.excluding import MAX_REASON, MAX_TASKS, exclude_tasks, restore_tasks
+from projects.browsing.data_filters import LANE_TITLES
+from projects.browsing.data_query import PAGE_SIZE, read_data_query
+from projects.history.task_story import tell_story
 from projects.models import AssignmentStatus, Lane, Purpose, Stage, Task
-from projects.task_story import tell_story
+from projects.queueing.excluding import MAX_REASON, MAX_TASKS, exclude_tasks, restore_tasks
 
 
 class TaskSerializer(serializers.Serializer):

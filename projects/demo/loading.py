@@ -13,7 +13,7 @@ from projects.creation import create_project
 from projects.demo.definitions import SLUGS, DemoProject, demo_project
 from projects.demo.people import make_people
 from projects.importing.runs import import_rows
-from projects.invitations import invite_member
+from projects.membership.invitations import invite_member
 from projects.models import ImportRun, Membership, Project
 
 # The same in every installation, so that a repeated load finds the import that it began.

@@ -11,8 +11,8 @@ import msgspec
 from projects.importing import label_columns
 from projects.importing.label_columns import RawLabels
 from projects.importing.refusals import FileRefused, RowRefused
+from projects.queueing.skills import normal_skill
 from projects.schema import Schema
-from projects.skills import normal_skill
 
 EXTERNAL_ID = "external_id"
 METADATA = "metadata"

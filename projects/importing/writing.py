@@ -11,7 +11,6 @@ from labelplatform.bulk_rows import allocate_ids, insert_rows
 from projects.importing.candidates import Candidate, Rejected, reject
 from projects.importing.identity import canonical_json
 from projects.importing.label_writing import BatchLabels
-from projects.lanes import lane_and_rank
 from projects.models import (
     Assignment,
     AssignmentStatus,
@@ -26,8 +25,9 @@ from projects.models import (
     TaskContent,
     TaskOrder,
 )
-from projects.skills import MAX_SKILLS_NEEDED
-from projects.stages import overlap_of
+from projects.queueing.lanes import lane_and_rank
+from projects.queueing.skills import MAX_SKILLS_NEEDED
+from projects.queueing.stages import overlap_of
 
 _TASK_COLUMNS = (
     "id",

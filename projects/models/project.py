@@ -170,7 +170,7 @@ class SchemaVersion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="schema_version_number")]
 
-    # Set where versions are listed (``projects.schema_changes``).
+    # Set where versions are listed (``projects.schema_change.schema_changes``).
     can_be_reverted = False
 
     def __str__(self) -> str:

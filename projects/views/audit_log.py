@@ -17,7 +17,7 @@ from labelplatform.events.models import Event
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.audit_export import (
+from projects.history.audit_export import (
     KEPT_FOR,
     audit_exports_of,
     file_name,
@@ -27,7 +27,7 @@ from projects.audit_export import (
     params_of,
     start_audit_export,
 )
-from projects.audit_log import (
+from projects.history.audit_log import (
     EventFilter,
     EventPage,
     Place,
@@ -36,8 +36,8 @@ from projects.audit_log import (
     people_in_log,
     verbs_in_log,
 )
-from projects.audit_words import act_of, changes_of
-from projects.event_objects import object_urls
+from projects.history.audit_words import act_of, changes_of
+from projects.history.event_objects import object_urls
 from projects.models import Membership
 from projects.views.project_page import render_project_page
 

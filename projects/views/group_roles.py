@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from labelplatform.refusals import Refusal
 from projects.access import open_group_roles
 from projects.forms import GroupRoleForm, show_refusal
-from projects.group_roles import add_group_role, remove_group_role
+from projects.membership.group_roles import add_group_role, remove_group_role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

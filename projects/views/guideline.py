@@ -14,12 +14,12 @@ from labelplatform.roles import Capability
 from labelplatform.text_differences import changed_lines
 from projects.access import open_project, open_task
 from projects.forms import GuidelineForm, show_refusal
-from projects.guideline_links import changes_html, guideline_html
-from projects.guideline_pictures import picture_problems, versions_beside
-from projects.guideline_questions import MAX_CHARACTERS, open_question, questions_for
-from projects.guideline_text import add_answer, add_to_section, example_line
-from projects.guidelines import MAX_CHARACTERS as MAX_TEXT
-from projects.guidelines import (
+from projects.guideline.guideline_links import changes_html, guideline_html
+from projects.guideline.guideline_pictures import picture_problems, versions_beside
+from projects.guideline.guideline_questions import MAX_CHARACTERS, open_question, questions_for
+from projects.guideline.guideline_text import add_answer, add_to_section, example_line
+from projects.guideline.guidelines import MAX_CHARACTERS as MAX_TEXT
+from projects.guideline.guidelines import (
     PublishedMeanwhile,
     baseline_of,
     current_guideline,

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_links import guideline_html
-from projects.guideline_questions import answer_question, ask_question, open_question
+from projects.guideline.guideline_links import guideline_html
+from projects.guideline.guideline_questions import answer_question, ask_question, open_question
 from projects.models import GuidelineQuestion, Membership
 from projects.navigation import tab_url
 

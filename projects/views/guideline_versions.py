@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.guideline_pictures import versions_beside
-from projects.guidelines import acknowledge_guideline, find_version, guideline_follow_ups
+from projects.guideline.guideline_pictures import versions_beside
+from projects.guideline.guidelines import acknowledge_guideline, find_version, guideline_follow_ups
 from projects.views.project_page import render_project_page
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from labelplatform.accounts.models import User
 from labelplatform.refusals import Refusal
 from projects.forms import AcceptForm, show_refusal
-from projects.invitations import InvitationOver, accept_invitation, open_invitation
+from projects.membership.invitations import InvitationOver, accept_invitation, open_invitation
 from projects.navigation import project_home
 
 

@@ -15,8 +15,8 @@ from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.forms import InvitePeopleForm, show_refusal
-from projects.invitations import cancel_invitation, resend_invitation
-from projects.inviting import Invitee, check_people, foresee, invite_people, read_people
+from projects.membership.invitations import cancel_invitation, resend_invitation
+from projects.membership.inviting import Invitee, check_people, foresee, invite_people, read_people
 from projects.models import Invitation, Membership
 from projects.views.people import people_page
 from projects.views.project_page import render_project_page

@@ -3,8 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from projects.assignment.own_work import COUNT_CAP, work_by_project
 from projects.models import Project
-from projects.own_work import COUNT_CAP, work_by_project
 
 
 @require_safe

@@ -12,10 +12,10 @@ from labelplatform.roles import Capability
 from labelplatform.week import week_start
 from projects.access import open_project
 from projects.forms import OptOutForm, show_refusal
-from projects.member_skills import needed_skills
+from projects.membership.member_skills import needed_skills
+from projects.membership.people import opt_out
 from projects.models import Membership
 from projects.panels import member_work, work_history
-from projects.people import opt_out
 from projects.views.project_page import render_project_page
 
 

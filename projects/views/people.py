@@ -17,14 +17,14 @@ from labelplatform.roles import Capability, Role
 from labelplatform.week import week_start
 from projects.access import may_grant, open_project
 from projects.forms import InviteForm, MemberForm, grantable_roles, show_refusal
-from projects.invitations import invite_member, mail_invitations
-from projects.member_skills import skills_in_use
+from projects.membership.invitations import invite_member, mail_invitations
+from projects.membership.member_skills import skills_in_use
+from projects.membership.people import change_member, hand_over, remove_member
+from projects.membership.workload import load_of, tasks_in_hand, work_of
 from projects.models import Invitation, Membership
 from projects.navigation import tasks_url
 from projects.panels import last_work, member_work
-from projects.people import change_member, hand_over, remove_member
 from projects.views.project_page import render_project_page
-from projects.workload import load_of, tasks_in_hand, work_of
 
 PAGE_SIZE = 100
 MAX_INVITATIONS = 200

@@ -11,7 +11,7 @@ from labelplatform.refusals import Refusal
 from projects.creation import create_project
 from projects.forms import LearningForm, MeasuringForm, NewProjectForm, OpinionsForm, show_refusal
 from projects.models import Project
-from projects.schema_forms import SchemaForm
+from projects.schema_change.schema_forms import SchemaForm
 from projects.starters import GROUPS, all_starters
 from projects.starters.beginning import begun_with
 from projects.starters.outline import outline_of

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from labelplatform.refusals import Refusal
 from projects.access import open_project
-from projects.recent_acts import SHOWN_ACTS, recent_acts, undo_act
+from projects.history.recent_acts import SHOWN_ACTS, recent_acts, undo_act
 from projects.views.project_page import render_project_page
 
 

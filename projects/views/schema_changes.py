@@ -14,8 +14,8 @@ from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
 from projects.models import Membership
-from projects.schema_change_forms import operation_forms
-from projects.schema_changes import (
+from projects.schema_change.schema_change_forms import operation_forms
+from projects.schema_change.schema_changes import (
     JOB_KIND,
     change_with_answers,
     read_plan,
@@ -23,8 +23,8 @@ from projects.schema_changes import (
     revert_change,
     schema_versions_of,
 )
-from projects.schema_counts import preview_plan
-from projects.schema_plan import ChangePlan
+from projects.schema_change.schema_counts import preview_plan
+from projects.schema_change.schema_plan import ChangePlan
 from projects.views.project_page import render_project_page
 
 

@@ -25,8 +25,8 @@ from projects.forms import (
 )
 from projects.models import Membership, Project, Task
 from projects.policies import change_project
-from projects.schema_changes import change_schema
-from projects.schema_forms import SchemaForm
+from projects.schema_change.schema_changes import change_schema
+from projects.schema_change.schema_forms import SchemaForm
 from projects.shown_data import shown_data
 from projects.views.project_page import render_project_page
 

@@ -7,7 +7,7 @@ from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
 from projects.forms import ROLE_MEANINGS
-from projects.schema_forms import COLOUR_NAMES
+from projects.schema_change.schema_forms import COLOUR_NAMES
 
 
 @require_safe

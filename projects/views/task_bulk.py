@@ -12,15 +12,15 @@ from labelplatform.jobs.models import Job
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.assigning import plan_assignment
-from projects.bulk_acts import SKIPPED_BECAUSE, Tally, in_words, preview_tasks
-from projects.bulk_forms import AssignForm, read_filters, read_selection
-from projects.data_page import acts_for
+from projects.assignment.assigning import plan_assignment
+from projects.browsing.bulk_acts import SKIPPED_BECAUSE, Tally, in_words, preview_tasks
+from projects.browsing.bulk_forms import AssignForm, read_filters, read_selection
+from projects.browsing.data_page import acts_for
 from projects.forms import show_refusal
+from projects.membership.workload import load_of
 from projects.models import Membership
 from projects.navigation import tab_url
 from projects.views.project_page import render_project_page
-from projects.workload import load_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

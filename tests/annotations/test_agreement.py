@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from annotations import agreement
-from annotations.agreement import agreement_with_others
+from annotations.conclusions import agreement
+from annotations.conclusions.agreement import agreement_with_others
 from projects.schema import parse_schema
 
 [TOPIC] = parse_schema(

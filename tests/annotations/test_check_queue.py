@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from annotations import workbench
 from annotations.models import Annotation, FinalLabel
+from annotations.work import workbench
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from projects.models import Assignment, Membership, Task

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from annotations.comments import add_comment, reopen_comment, resolve_comment
-from annotations.mentions import text_with_mentions
 from annotations.models import Comment
+from annotations.talk.comments import add_comment, reopen_comment, resolve_comment
+from annotations.talk.mentions import text_with_mentions
 from labelplatform.events.models import Event
 from labelplatform.refusals import Refusal
 from projects.models import Assignment, TaskContent

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotations.conclusions.recount import recount_project
 from annotations.models import Annotation, AnnotationRevision, FinalLabel
-from annotations.recount import recount_project
-from annotations.retracting import restore_annotation, retract_annotation
-from annotations.review import Decision, decide_review
-from annotations.review_queue import next_review
-from annotations.workbench import Submission, next_work, save_draft, submit_annotation, undo_annotation
+from annotations.reviewing.review import Decision, decide_review
+from annotations.reviewing.review_queue import next_review
+from annotations.work.retracting import restore_annotation, retract_annotation
+from annotations.work.workbench import Submission, next_work, save_draft, submit_annotation, undo_annotation
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict
 from projects.models import Assignment, Membership, Project, Task

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.comments import add_comment, resolve_comment
-from annotations.workbench import Submission, submit_annotation
+from annotations.talk.comments import add_comment, resolve_comment
+from annotations.work.workbench import Submission, submit_annotation
 from projects.models import Assignment, ImportRun, Task
-from projects.schema_changes import change_schema
+from projects.schema_change.schema_changes import change_schema
 from tests.factories import make_member, make_project, make_task, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db

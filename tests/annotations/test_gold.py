@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotations.conclusions.recount import recount_project
 from annotations.gold import make_gold
 from annotations.gold_bulk import use_as_gold
 from annotations.models import FinalLabel, GoldAnswer
-from annotations.recount import recount_project
-from annotations.review_requests import request_review
-from annotations.workbench import Submission, next_work, submit_annotation
+from annotations.reviewing.review_requests import request_review
+from annotations.work.workbench import Submission, next_work, submit_annotation
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
-from projects import bulk_acts
-from projects.bulk_acts import Selection
+from projects.browsing import bulk_acts
+from projects.browsing.bulk_acts import Selection
 from projects.models import Assignment, Membership, Project, Task
 from projects.policies import change_project
 from tests.factories import make_task, make_tasks, retire_option

@@ -6,10 +6,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from annotations.conclusions.recount import recount_project
 from annotations.gold import make_gold, unmake_gold
 from annotations.models import FinalLabel, LabelValue
-from annotations.recount import recount_project
-from annotations.workbench import Submission, submit_annotation, undo_annotation
+from annotations.work.workbench import Submission, submit_annotation, undo_annotation
 from projects.models import Lane
 from projects.schema.questions.question import findable
 from tests.annotations.exporting.test_exports import exported, rows_of

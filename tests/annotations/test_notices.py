@@ -8,21 +8,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations import workbench
-from annotations.review import Decision, decide_review
-from annotations.review_queue import next_review
-from annotations.review_requests import assign_reviews, reopen_task, send_to_review
+from annotations.reviewing.review import Decision, decide_review
+from annotations.reviewing.review_queue import next_review
+from annotations.reviewing.review_requests import assign_reviews, reopen_task, send_to_review
+from annotations.work import workbench
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from labelplatform.notifications.models import Notification
 from labelplatform.notifications.preferences import choose_deliveries
 from labelplatform.notifications.reading import unread_count
-from projects import bulk_acts
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
-from projects.guidelines import publish_guideline
+from projects.assignment.assigning import assign_tasks
+from projects.browsing import bulk_acts
+from projects.browsing.bulk_acts import Selection
+from projects.guideline.guidelines import publish_guideline
+from projects.membership.people import change_member, remove_member
 from projects.models import Membership, Project, Task
-from projects.people import change_member, remove_member
 from tests.factories import make_member, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,14 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotations import older_rules
 from annotations.models import Annotation, Review
-from annotations.older_rules import TasksUnderOlderRules, older_answers
-from annotations.older_rules_review import queue_older_answers
-from annotations.workbench import Submission, submit_annotation
+from annotations.reviewing import older_rules
+from annotations.reviewing.older_rules import TasksUnderOlderRules, older_answers
+from annotations.reviewing.older_rules_review import queue_older_answers
+from annotations.work.workbench import Submission, submit_annotation
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Assignment, Membership, Task
 from tests.factories import make_tasks
 

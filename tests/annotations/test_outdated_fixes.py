@@ -5,9 +5,9 @@ import uuid
 import pytest
 
 from annotations.models import Annotation, Review
-from annotations.review_quality import reviewer_records
+from annotations.reviewing.review_quality import reviewer_records
 from projects.models import Project
-from projects.schema_changes import change_with_answers
+from projects.schema_change.schema_changes import change_with_answers
 from tests.annotations.test_review import answered, decide, label_of, next_review, nothing_differs, stage_of
 from tests.annotations.test_rewriting import MERGE, RENAME, SPLIT, change
 from tests.factories import make_tasks

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from annotations.models import OwnKeys
-from annotations.own_keys import is_key, own_keys
+from annotations.work.own_keys import is_key, own_keys
 from projects.models import Membership
 from tests.factories import make_member, make_project, make_user
 

@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from annotations import workbench
+from annotations.conclusions.recount import recount_project
 from annotations.models import Annotation, FinalLabel
-from annotations.recount import recount_project
-from annotations.workbench import AnsweredAlready
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
+from annotations.work import workbench
+from annotations.work.workbench import AnsweredAlready
+from projects.assignment.assigning import assign_tasks
+from projects.browsing.bulk_acts import Selection
 from projects.models import Assignment, Membership, Task
-from projects.queue import own_leases
+from projects.queueing.queue import own_leases
 from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)

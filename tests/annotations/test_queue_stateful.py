@@ -22,27 +22,28 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotations import review_queue, workbench
+from annotations.conclusions.recount import recount_project
 from annotations.gold import make_gold, unmake_gold
 from annotations.models import Annotation, FinalLabel, GoldAnswer, Review
-from annotations.recount import recount_project
-from annotations.retracting import restore_annotation, retract_annotation
-from annotations.review import Decision, decide_review
-from annotations.review_requests import request_review
+from annotations.reviewing import review_queue
+from annotations.reviewing.review import Decision, decide_review
+from annotations.reviewing.review_requests import request_review
+from annotations.work import workbench
+from annotations.work.retracting import restore_annotation, retract_annotation
 from labelplatform.refusals import Conflict, Refusal
-from projects import queue
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
-from projects.excluding import exclude_tasks, restore_tasks
-from projects.holds import hold_on
+from projects.assignment.assigning import assign_tasks
+from projects.assignment.taking_back import take_back_tasks
+from projects.browsing.bulk_acts import Selection
 from projects.models import Assignment, Membership, Project, Task
-from projects.queue import MAX_LEASES, own_leases
-from projects.releasing import release_expired_leases, release_leases, return_skipped_tasks
-from projects.restaging import restage_and_follow_up
-from projects.skills import may_get
-from projects.stages import overlap_of
-from projects.taking_back import take_back_tasks
-from projects.task_needs import set_needs
+from projects.queueing import queue
+from projects.queueing.excluding import exclude_tasks, restore_tasks
+from projects.queueing.holds import hold_on
+from projects.queueing.queue import MAX_LEASES, own_leases
+from projects.queueing.releasing import release_expired_leases, release_leases, return_skipped_tasks
+from projects.queueing.restaging import restage_and_follow_up
+from projects.queueing.skills import may_get
+from projects.queueing.stages import overlap_of
+from projects.queueing.task_needs import set_needs
 from tests.factories import make_member, make_project, make_tasks
 
 PEOPLE = st.integers(0, 2)  # the third is a manager, who may also answer what they were not given

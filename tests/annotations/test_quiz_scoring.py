@@ -6,8 +6,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations import quiz_scoring
-from annotations.quiz_scoring import has_passed, is_right
+from annotations.quiz import quiz_scoring
+from annotations.quiz.quiz_scoring import has_passed, is_right
 from projects.schema import parse_schema
 
 TOPIC = {"name": "topic", "kind": "choice", "options": ["a", "b"]}

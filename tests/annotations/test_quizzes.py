@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from annotations.gold import make_gold, unmake_gold
 from annotations.models import Quiz, QuizAttempt
-from annotations.quiz_attempts import start_attempt
-from annotations.quizzes import set_up_quiz, standings
+from annotations.quiz.quiz_attempts import start_attempt
+from annotations.quiz.quizzes import set_up_quiz, standings
 from labelplatform.events.models import Event
-from projects.excluding import exclude_tasks
-from projects.guidelines import publish_guideline
-from projects.holds import hold_on
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Membership, Project
+from projects.queueing.excluding import exclude_tasks
+from projects.queueing.holds import hold_on
 from tests.factories import make_guideline, make_member, make_project, make_task, make_tasks, make_user, retire_option
 
 pytestmark = pytest.mark.django_db

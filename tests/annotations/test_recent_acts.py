@@ -8,19 +8,19 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotations.comments import add_comment, resolve_comment
+from annotations.conclusions.recount import recount_project
 from annotations.gold import make_gold, told_answers, unmake_gold
-from annotations.recount import recount_project
-from annotations.retracting import retract_annotation
-from annotations.workbench import Submission, skip_task, submit_annotation
+from annotations.talk.comments import add_comment, resolve_comment
+from annotations.work.retracting import retract_annotation
+from annotations.work.workbench import Submission, skip_task, submit_annotation
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict
-from projects.excluding import exclude_tasks
-from projects.invitations import invite_member
+from projects.history.recent_acts import undo_act
+from projects.membership.invitations import invite_member
+from projects.membership.people import change_member
 from projects.models import Assignment, Membership, Project, Task
-from projects.people import change_member
 from projects.policies import change_project
-from projects.recent_acts import undo_act
+from projects.queueing.excluding import exclude_tasks
 from tests.factories import make_member, make_task, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db

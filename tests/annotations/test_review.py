@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotations.conclusions.recount import recount_project
 from annotations.models import Annotation, FinalLabel, Review
-from annotations.recount import recount_project
-from annotations.review_requests import assign_reviews, send_to_review
+from annotations.reviewing.review_requests import assign_reviews, send_to_review
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
-from projects.bulk_acts import Selection
+from projects.browsing.bulk_acts import Selection
+from projects.membership.people import change_member, remove_member
 from projects.models import Assignment, Project, Task
-from projects.people import change_member, remove_member
 from projects.policies import change_project
 from tests.factories import make_member, make_project, make_tasks, make_user
 
@@ -426,8 +426,8 @@ def test_finished_work_is_sent_to_review_by_filter_too_but_never_without_a_reaso
 
 
 def test_many_are_sent_to_review_by_a_job_that_loses_and_doubles_nothing(api, project, ada, ben, monkeypatch):
-    monkeypatch.setattr("projects.bulk_acts.AT_ONCE", 2)
-    monkeypatch.setattr("projects.bulk_acts._BATCH", 2)
+    monkeypatch.setattr("projects.browsing.bulk_acts.AT_ONCE", 2)
+    monkeypatch.setattr("projects.browsing.bulk_acts._BATCH", 2)
     monkeypatch.setattr("labelplatform.jobs.running.JobRun.time_is_up", lambda run: True)  # one batch a slice
     make_tasks(project, 6)
     for _ in range(5):

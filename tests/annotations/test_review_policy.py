@@ -1,6 +1,6 @@
 """Which finished tasks the rules of review pick, decided without a database."""
 
-from annotations.review_policy import Opinion, ReviewRules, wanted_levels
+from annotations.reviewing.review_policy import Opinion, ReviewRules, wanted_levels
 from projects.schema import parse_schema
 
 SPANS = parse_schema(

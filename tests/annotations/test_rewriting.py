@@ -10,15 +10,15 @@ from django.utils import timezone
 from annotations.exporting.exports import start_export
 from annotations.exporting.labeled_tasks import Filter
 from annotations.models import Annotation, AnnotationRevision, FinalLabel, Review
-from annotations.rewriting import rewrite_answers
-from annotations.workbench import Submission, submit_annotation
+from annotations.schema_change.rewriting import rewrite_answers
+from annotations.work.workbench import Submission, submit_annotation
 from labelplatform import export_files
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import JobRun, cancel_job, run_job
 from labelplatform.refusals import Conflict, Refusal
 from projects.models import Assignment, Project, Stage
-from projects.schema_changes import change_schema, change_with_answers, resume_rewriting, revert_change
+from projects.schema_change.schema_changes import change_schema, change_with_answers, resume_rewriting, revert_change
 from tests.factories import TOPIC_SCHEMA, make_guideline, make_member, make_project, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_a_conclusion_drawn_before_the_job_came_by_is_in_todays_words(ada):
 
 
 def test_a_cancelled_job_goes_on_where_it_is_started_again(project, ada, said, monkeypatch):
-    monkeypatch.setattr("annotations.rewriting._BATCH", 1)
+    monkeypatch.setattr("annotations.schema_change.rewriting._BATCH", 1)
     version, job = change_with_answers(ada, [RENAME])
     job.state, job.run_token = JobState.RUNNING, uuid.uuid4()
     job.save()

@@ -6,8 +6,8 @@ from annotations.models import Annotation, FinalLabel
 from labelplatform.jobs.running import run_job
 from labelplatform.refusals import Conflict
 from projects.models import Project, Stage, Task
-from projects.schema_changes import change_schema, read_plan, revert_change
-from projects.schema_counts import preview_plan
+from projects.schema_change.schema_changes import change_schema, read_plan, revert_change
+from projects.schema_change.schema_counts import preview_plan
 from tests.annotations.test_rewriting import change, say
 from tests.factories import make_member, make_project, make_tasks
 

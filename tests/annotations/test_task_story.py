@@ -8,13 +8,13 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from annotations.comments import add_comment
-from annotations.late_answers import AnsweredAlready, keep_refused
 from annotations.models import Comment
 from annotations.story_page import StoryTeller
-from annotations.workbench import Submission, submit_annotation, undo_annotation
+from annotations.talk.comments import add_comment
+from annotations.work.late_answers import AnsweredAlready, keep_refused
+from annotations.work.workbench import Submission, submit_annotation, undo_annotation
+from projects.history.task_story import tell_story
 from projects.models import Assignment, Project, Task, TaskContent
-from projects.task_story import tell_story
 from tests.factories import make_guideline, make_task, make_tasks
 
 pytestmark = pytest.mark.django_db

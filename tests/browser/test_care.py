@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotations import workbench as operations
 from annotations.models import Annotation, AnnotationStatus, FinalLabel
+from annotations.work import workbench as operations
+from projects.membership.people import change_member
 from projects.models import Assignment, AssignmentStatus, Membership, Project
-from projects.people import change_member
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_tasks

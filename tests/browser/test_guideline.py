@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotations.models import Annotation
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.models import GuidelineQuestion, Membership, Project
 from tests.browser.conftest import sign_in
 from tests.browser.test_workbench import press, saved, text_of

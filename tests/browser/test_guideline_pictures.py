@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Asset, Membership, Project
 from tests.browser.conftest import sign_in
 from tests.browser.test_workbench import text_of

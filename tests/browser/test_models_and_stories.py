@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from annotations.comments import add_comment
-from annotations.workbench import Submission, submit_annotation
+from annotations.talk.comments import add_comment
+from annotations.work.workbench import Submission, submit_annotation
 from projects.models import Assignment
 from tests.browser.conftest import sign_in
 from tests.browser.test_ordinary_pages import broken_rules

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from projects.guidelines import publish_guideline
-from projects.invitations import invite_member
+from projects.guideline.guidelines import publish_guideline
+from projects.membership.invitations import invite_member
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

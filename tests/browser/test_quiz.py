@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from annotations.gold import make_gold
 from annotations.models import GoldAnswer, QuizAttempt
-from annotations.quizzes import set_up_quiz
+from annotations.quiz.quizzes import set_up_quiz
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

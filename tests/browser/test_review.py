@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotations import workbench as operations
 from annotations.models import FinalLabel, Review
+from annotations.work import workbench as operations
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotations import workbench as operations
 from annotations.models import FinalLabel
+from annotations.work import workbench as operations
 from projects.models import Membership
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.models import Annotation, AnnotationStatus
-from annotations.suggestions import prediction_sources
+from annotations.work.suggestions import prediction_sources
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotations.comments import add_comment
 from annotations.models import Comment
+from annotations.talk.comments import add_comment
 from projects.models import Assignment, Membership, Project, Task
 from tests.browser.conftest import sign_in
 from tests.browser.test_ordinary_pages import broken_rules

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from annotations.models import Annotation, AnnotationStatus
-from annotations.suggestions import prediction_sources
-from projects.guidelines import publish_guideline
+from annotations.work.suggestions import prediction_sources
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Lane, Membership, Project, SchemaVersion, Task
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in

@@ -21,16 +21,16 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
-from annotations import workbench
-from annotations.accepted_answers import write_accepted
-from annotations.comments import add_comment
+from annotations.conclusions.accepted_answers import write_accepted
 from annotations.exporting.exports import start_export
 from annotations.exporting.labeled_tasks import Filter
 from annotations.gold import make_gold
 from annotations.models import AcceptedAnswer, QuizAttempt
-from annotations.quiz_attempts import answer_task, start_attempt
-from annotations.quizzes import set_up_quiz
-from annotations.retracting import retract_annotation
+from annotations.quiz.quiz_attempts import answer_task, start_attempt
+from annotations.quiz.quizzes import set_up_quiz
+from annotations.talk.comments import add_comment
+from annotations.work import workbench
+from annotations.work.retracting import retract_annotation
 from labelplatform.accounts.models import User
 from labelplatform.accounts.tokens import create_api_token
 from labelplatform.jobs.models import Job
@@ -39,16 +39,16 @@ from labelplatform.notifications.models import Notification
 from labelplatform.roles import Role
 from models_app.models import AcceptanceRun, EncodingVocabulary, ModelVersion
 from models_app.sources.receiving import receive_list
-from projects.assigning import assign_tasks
-from projects.audit_export import start_audit_export
-from projects.audit_log import EventFilter
-from projects.bulk_acts import Selection
-from projects.guideline_questions import ask_question
-from projects.guidelines import publish_guideline
+from projects.assignment.assigning import assign_tasks
+from projects.browsing.bulk_acts import Selection
+from projects.guideline.guideline_questions import ask_question
+from projects.guideline.guidelines import publish_guideline
+from projects.history.audit_export import start_audit_export
+from projects.history.audit_log import EventFilter
 from projects.importing.runs import import_rows
-from projects.invitations import invite_member
+from projects.membership.invitations import invite_member
 from projects.models import Assignment, GroupRole, Invitation, Membership, Project, Task
-from projects.staging import restage_tasks
+from projects.queueing.staging import restage_tasks
 from tests.factories import (
     TOPIC_SCHEMA,
     make_asset,

@@ -19,8 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from labelplatform.accounts.models import ApiToken, User
 from labelplatform.accounts.people import set_user_open
 from labelplatform.accounts.tokens import revoke_api_token
+from projects.membership.people import change_member, remove_member
 from projects.models import Invitation, Membership
-from projects.people import change_member, remove_member
 from tests.labelplatform.access_rows import ROWS, Row
 from tests.labelplatform.access_world import CANARY, MISSING, MISSING_NUMBER, World, fingerprint, make_world
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelplatform.certainty import FEWEST_HOLDOUT_LABELS, read_share, wilson
-from models_app.metrics import wilson_interval
+from models_app.rounds.metrics import wilson_interval
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.comments import add_comment
+from annotations.talk.comments import add_comment
 from labelplatform.accounts.people import set_user_open
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobFailed, run_job
@@ -20,9 +20,9 @@ from labelplatform.notifications.models import Notification
 from labelplatform.notifications.notifying import notify
 from labelplatform.notifications.preferences import choose_deliveries
 from labelplatform.notifications.reading import unread_count
-from projects.invitations import accept_invitation, invite_member
+from projects.membership.invitations import accept_invitation, invite_member
+from projects.membership.people import change_member, remove_member
 from projects.models import Assignment, Membership
-from projects.people import change_member, remove_member
 from tests.factories import make_member, make_task, make_user
 
 pytestmark = pytest.mark.django_db
@@ -306,7 +306,7 @@ def test_who_started_a_job_hears_of_its_failure_and_of_a_long_ones_end(project, 
         run_job(job_of(ada.user, project, params={"project_id": project.pk}).pk)  # over at once: nothing to tell
         run_job(job_of(ada.user, project, params={"project_id": project.pk}, created_at=long_ago).pk)
         run_job(job_of(None, project, params={"project_id": project.pk}, created_at=long_ago).pk)
-        monkeypatch.setattr("projects.restaging.restage_project", fail)
+        monkeypatch.setattr("projects.queueing.restaging.restage_project", fail)
         run_job(job_of(ada.user, project).pk)
     texts = list(Notification.objects.order_by("id").values_list("text", flat=True))
     assert texts == [

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from annotations.label_values import value_text_of
+from annotations.conclusions.label_values import value_text_of
 from annotations.models import FinalLabel
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
-from models_app.triggers import request_encoding, request_training
+from models_app.rounds.triggers import request_encoding, request_training
 from projects.models import Lane, Project, Stage, Task
 from tests.factories import make_project, make_tasks
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_app.array_files import ArrayFile, DamagedFile, write_arrays, write_atomically
+from models_app.encoded.array_files import ArrayFile, DamagedFile, write_arrays, write_atomically
 
 
 def test_arrays_come_back_as_they_were_written(tmp_path: Path) -> None:

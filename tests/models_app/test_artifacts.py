@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models_app.array_files import DamagedFile
-from models_app.artifacts import load_artifact, save_artifact
+from models_app.encoded.array_files import DamagedFile
+from models_app.versions.artifacts import load_artifact, save_artifact
 
 KEY = b"k" * 32
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from annotations.conclusions.recount import recount_project
 from annotations.models import AcceptedAnswer, FinalLabel
-from annotations.recount import recount_project
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict, Refusal
 from models_app.acceptance.attention import paused_acceptance
@@ -16,14 +16,14 @@ from models_app.acceptance.facts import prelabel_facts
 from models_app.acceptance.policies import change_policy, policy_of
 from models_app.acceptance.watching import consider_acceptance
 from models_app.acceptance.withdrawing import request_withdrawal
-from models_app.labels import read_labels
-from models_app.learnable import learnable_questions
 from models_app.models import AcceptanceRun, ModelVersion
 from models_app.receivers import on_schema_changed
-from models_app.triggers import count_labels
+from models_app.rounds.labels import read_labels
+from models_app.rounds.learnable import learnable_questions
+from models_app.rounds.triggers import count_labels
+from projects.history.undoing import undo_event
 from projects.models import Assignment, Lane, Membership, Project, SchemaVersion, Stage, Task
-from projects.schema_changes import change_schema
-from projects.undoing import undo_event
+from projects.schema_change.schema_changes import change_schema
 from tests.conftest import ApiClient
 from tests.factories import make_member, make_user
 from tests.models_app.acceptance import accept, in_lane, make_sure_project, manager_of, work

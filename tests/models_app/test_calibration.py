@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models_app.calibration import fit_temperature, out_of_fold_scores, softmax
 from models_app.learners.logistic import LogisticLearner
-from models_app.metrics import expected_calibration_error
+from models_app.rounds.calibration import fit_temperature, out_of_fold_scores, softmax
+from models_app.rounds.metrics import expected_calibration_error
 
 
 def drawn_labels(scores: np.ndarray, temperature: float, seed: int = 0) -> np.ndarray:

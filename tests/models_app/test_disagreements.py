@@ -3,8 +3,8 @@
 import pytest
 
 from annotations.models import FinalLabel
-from models_app import storage
 from models_app.models import ModelVersion
+from models_app.versions import storage
 from projects.models import Membership, Project
 from tests.factories import make_member, make_project
 from tests.models_app.learning import label, make_learning_project, topic_of, train

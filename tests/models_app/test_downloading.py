@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict
-from models_app import model_files, storage
-from models_app.downloading import download_model, why_not_downloadable
+from models_app.encoded.inputs import TaskInputs
 from models_app.encoders.tokens import tokens_of, words_of
 from models_app.encoders.word_pieces import WordPieces
-from models_app.inputs import TaskInputs
-from models_app.learnable import learnable_questions
 from models_app.models import ModelVersion
 from models_app.portable import run
-from models_app.predictions_file import open_predictions
+from models_app.rounds.learnable import learnable_questions
+from models_app.versions import model_files, storage
+from models_app.versions.downloading import download_model, why_not_downloadable
+from models_app.versions.predictions_file import open_predictions
 from projects.models import Task
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import WORDS, conclude, encode, label, make_learning_project, texts, topic_of, train

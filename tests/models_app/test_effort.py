@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from annotations.models import Annotation
 from labelplatform.events.models import Event
-from models_app.effort import effort_of, time_for
 from models_app.models import ModelVersion
+from models_app.rounds.effort import effort_of, time_for
 from projects.models import Project
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import label, make_learning_project, train

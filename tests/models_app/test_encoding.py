@@ -4,12 +4,13 @@ from django.db.models import Q
 
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun
-from models_app import encoding, storage, task_reading
+from models_app.encoded import encoding, task_reading
+from models_app.encoded.encoding import current_vocabulary, load_pool, load_vocabulary
+from models_app.encoded.task_reading import reader_for
 from models_app.encoders.counting import TokenCounter
-from models_app.encoding import current_vocabulary, load_pool, load_vocabulary
 from models_app.models import EncodingShard
-from models_app.task_reading import reader_for
-from models_app.triggers import request_encoding
+from models_app.rounds.triggers import request_encoding
+from models_app.versions import storage
 from projects.models import ImportRun, Lane, Project, Task, TaskContent
 from tests.factories import make_project, make_task, make_tasks
 from tests.models_app.learning import make_learning_project, run_jobs, texts

@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from annotations.label_values import write_label_values
+from annotations.conclusions.label_values import write_label_values
 from annotations.models import FinalLabel
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job
-from models_app import storage
-from models_app.groups import consider_groups, grouping_of, start_grouping
+from models_app.alike.groups import consider_groups, grouping_of, start_grouping
 from models_app.models import EncodingShard, TaskGrouping
-from models_app.retention import delete_unnamed_files
-from projects.bulk_acts import Selection
-from projects.data_query import read_data_query
+from models_app.versions import storage
+from models_app.versions.retention import delete_unnamed_files
+from projects.browsing.bulk_acts import Selection
+from projects.browsing.data_query import read_data_query
 from projects.models import Assignment, Task
-from projects.queue_order import put_in_order
+from projects.queueing.queue_order import put_in_order
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import conclude, encode, label, make_learning_project, run_jobs, texts, train
 

@@ -5,18 +5,19 @@ import pytest
 from django.conf import settings
 
 from annotations.models import FinalLabel
-from models_app import encoding, storage
+from models_app.encoded import encoding
+from models_app.encoded.encoding import current_vocabulary, load_pool
 from models_app.encoders.distilling import distil
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.static_table import StaticTable, TableEncoder
 from models_app.encoders.tokens import words_of
 from models_app.encoders.word_pieces import WordPieces
-from models_app.encoding import current_vocabulary, load_pool
+from models_app.meanings.semantic_tables import choose_encoder, encoder_of, table_of, use_automatically
+from models_app.meanings.table_files import load_table, save_table
 from models_app.models import EncodingVocabulary, ModelVersion, SemanticTable
-from models_app.semantic_tables import choose_encoder, encoder_of, table_of, use_automatically
-from models_app.storage import tables_folder
-from models_app.table_files import load_table, save_table
-from models_app.triggers import consider_training, request_encoding
+from models_app.rounds.triggers import consider_training, request_encoding
+from models_app.versions import storage
+from models_app.versions.storage import tables_folder
 from projects.models import ImportRun, Lane, Project, Task, TaskContent
 from tests.factories import make_project, make_tasks
 from tests.models_app.learning import WORDS, label, make_learning_project, run_jobs, texts, train

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix as reference_confusion
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from models_app.metrics import (
+from models_app.rounds.metrics import (
     confusion_matrix,
     expected_calibration_error,
     macro_f1,

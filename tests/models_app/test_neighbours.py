@@ -2,10 +2,11 @@
 
 import pytest
 
-from models_app import prelabeling, storage
+from models_app import prelabeling
 from models_app.models import ModelVersion
 from models_app.prelabeling import predictions_for
-from models_app.retention import delete_unnamed_files
+from models_app.versions import storage
+from models_app.versions.retention import delete_unnamed_files
 from projects.models import Lane, Stage, Task
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import conclude, encode, label, make_learning_project, texts, train

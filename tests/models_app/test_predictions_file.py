@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models_app.array_files import DamagedFile, write_arrays
-from models_app.predictions_file import AnsweredTask, Ranked, open_predictions, write_answers, write_options
+from models_app.encoded.array_files import DamagedFile, write_arrays
+from models_app.versions.predictions_file import AnsweredTask, Ranked, open_predictions, write_answers, write_options
 
 
 def written(path: Path) -> Path:
@@ -76,7 +76,7 @@ def test_arrays_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
 
 def test_reading_predictions_and_words_needs_no_numpy() -> None:
     code = (
-        "import sys; import models_app.predictions_file, models_app.word_weights;"
+        "import sys; import models_app.versions.predictions_file, models_app.versions.word_weights;"
         "heavy = {'numpy', 'scipy', 'sklearn'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from models_app import storage
 from models_app.models import ModelVersion
 from models_app.prelabeling import predictions_for
+from models_app.versions import storage
 from projects.models import Lane
 from tests.factories import make_project, make_task
 from tests.models_app.learning import label, make_learning_project, train
@@ -53,7 +53,7 @@ def test_a_damaged_file_means_no_suggestions_and_no_broken_page(damage: str, cap
 def test_the_web_process_loads_no_machine_learning_library() -> None:
     code = (
         "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup();"
-        "import labelplatform.urls, models_app.prelabeling, models_app.tasks, models_app.promoting;"
+        "import labelplatform.urls, models_app.prelabeling, models_app.tasks, models_app.versions.promoting;"
         "heavy = {'numpy', 'scipy', 'sklearn'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -5,8 +5,8 @@ from labelplatform.jobs.models import Job
 from labelplatform.refusals import Conflict
 from models_app.models import ModelState, ModelVersion
 from models_app.prelabeling import predictions_for
-from models_app.promoting import promote_model
-from models_app.retention import KEPT_ARTIFACTS, KEPT_PREDICTIONS, retire_old_files
+from models_app.versions.promoting import promote_model
+from models_app.versions.retention import KEPT_ARTIFACTS, KEPT_PREDICTIONS, retire_old_files
 from projects.models import Project, SchemaVersion, Task
 from tests.factories import make_user
 from tests.models_app.learning import label, make_learning_project, run_jobs, train

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from models_app.promotion import FEWEST_HOLDOUT_LABELS, judge, mcnemar_worse
+from models_app.versions.promotion import FEWEST_HOLDOUT_LABELS, judge, mcnemar_worse
 
 
 def answers(n_right: int, n: int) -> np.ndarray:

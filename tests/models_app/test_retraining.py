@@ -15,10 +15,10 @@ from annotations.models import FinalLabel
 from labelplatform.jobs import running
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobFailed, JobRun, cancel_job, enqueue_job, run_job
-from models_app import training
-from models_app.memory_limit import memory_limit
 from models_app.models import ModelState, ModelVersion
-from models_app.triggers import consider_training
+from models_app.rounds import training
+from models_app.rounds.memory_limit import memory_limit
+from models_app.rounds.triggers import consider_training
 from projects.models import Project
 from tests.factories import make_guideline, make_project, make_tasks
 from tests.models_app.learning import (

@@ -2,8 +2,8 @@ import pytest
 
 from models_app.models import SelectionRun
 from models_app.prelabeling import LEAST_SURE, RANDOM_PICK, predictions_for
-from projects.lanes import lane_and_rank
 from projects.models import Assignment, Lane, Project, Task, TaskOrder
+from projects.queueing.lanes import lane_and_rank
 from tests.factories import make_user
 from tests.models_app.learning import label, make_learning_project, topic_of, train
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from models_app import storage
-from models_app.encoding import current_vocabulary, load_vocabulary
-from models_app.encoding_files import has_grams
-from models_app.inputs import TaskInputs
+from models_app.encoded.encoding import current_vocabulary, load_vocabulary
+from models_app.encoded.encoding_files import has_grams
+from models_app.encoded.inputs import TaskInputs
 from models_app.models import EncodingShard
 from models_app.prelabeling import predictions_for
+from models_app.versions import storage
 from projects.models import Lane
 from tests.factories import make_project, make_tasks
 from tests.models_app.learning import conclude, encode, texts, train

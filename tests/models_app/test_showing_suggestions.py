@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from annotations.suggestions import suggester_for
+from annotations.work.suggestions import suggester_for
 from models_app.acceptance import showing
 from models_app.acceptance.policies import change_policy
 from projects.models import Membership, Project
-from projects.queue import ClaimedTask
+from projects.queueing.queue import ClaimedTask
 
 pytestmark = pytest.mark.django_db
 

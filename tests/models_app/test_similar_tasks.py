@@ -5,7 +5,7 @@ import re
 import pytest
 
 from annotations.models import FinalLabel
-from projects.excluding import exclude_tasks
+from projects.queueing.excluding import exclude_tasks
 from tests.factories import make_member, make_project, make_task, make_tasks
 from tests.models_app.learning import conclude, encode, make_learning_project, run_jobs
 

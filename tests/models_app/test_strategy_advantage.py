@@ -34,7 +34,9 @@ def test_a_round_compares_as_many_chosen_labels_with_random_ones_on_the_holdout(
 def test_it_is_measured_anew_only_when_there_is_more_to_compare(project, monkeypatch):
     train(project)
     first = newest(project)
-    monkeypatch.setattr("models_app.strategy_advantage.measure_advantage", lambda *_, **__: pytest.fail("measured"))
+    monkeypatch.setattr(
+        "models_app.strategy.strategy_advantage.measure_advantage", lambda *_, **__: pytest.fail("measured")
+    )
     label(Task.objects.filter(project=project, lane=Lane.BASE, open_slots__gt=0)[:10])
     train(project)
     assert newest(project) == first

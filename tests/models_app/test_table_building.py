@@ -11,13 +11,13 @@ from django.conf import settings
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
 from labelplatform.refusals import Refusal
-from models_app import sentence_packages, table_building
 from models_app.encoders.static_table import TableEncoder
+from models_app.meanings import sentence_packages, table_building
+from models_app.meanings.semantic_tables import consider_table, request_table
+from models_app.meanings.standard_model import PACKAGE as STANDARD_PACKAGE
+from models_app.meanings.table_files import load_table
 from models_app.models import SemanticTable
-from models_app.semantic_tables import consider_table, request_table
-from models_app.standard_model import PACKAGE as STANDARD_PACKAGE
-from models_app.storage import tables_folder
-from models_app.table_files import load_table
+from models_app.versions.storage import tables_folder
 from tests.models_app.tiny_model import write_model
 
 pytestmark = pytest.mark.django_db

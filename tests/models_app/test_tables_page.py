@@ -6,8 +6,8 @@ from django.test import Client
 
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
+from models_app.meanings.semantic_tables import encoder_of, request_table
 from models_app.models import SemanticTable
-from models_app.semantic_tables import encoder_of, request_table
 from tests.factories import make_member, make_project, make_user
 from tests.models_app.test_meaning import make_table
 

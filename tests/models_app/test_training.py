@@ -6,10 +6,11 @@ import pytest
 from annotations.models import FinalLabel
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import JobRun, cancel_job
-from models_app import model_files, storage, training
 from models_app.models import ModelState, ModelVersion, SelectionRun
 from models_app.prelabeling import predictions_for
-from models_app.triggers import request_encoding
+from models_app.rounds import training
+from models_app.rounds.triggers import request_encoding
+from models_app.versions import model_files, storage
 from projects.models import Lane, Project, SchemaVersion, Task
 from tests.factories import TOPIC_SCHEMA, make_project, make_tasks
 from tests.models_app.learning import label, make_learning_project, run_jobs, topic_of, train

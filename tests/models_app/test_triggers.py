@@ -10,9 +10,9 @@ from kombu.exceptions import OperationalError
 from annotations.models import FinalLabel
 from annotations.signals import final_label_recorded
 from labelplatform.jobs.models import Job
-from models_app import training, triggers
 from models_app.models import ModelVersion, SelectionRun
-from models_app.triggers import consider_all_trainings, consider_training, note_new_labels
+from models_app.rounds import training, triggers
+from models_app.rounds.triggers import consider_all_trainings, consider_training, note_new_labels
 from projects.models import Lane, Project, Task
 from projects.signals import schema_changed, tasks_imported
 from tests.factories import make_project, make_tasks

@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models_app.array_files import DamagedFile, write_arrays
+from models_app.encoded.array_files import DamagedFile, write_arrays
 from models_app.encoders.tokens import pair_hash, word_hash
-from models_app.word_weights import WordWeights, write_word_weights
+from models_app.versions.word_weights import WordWeights, write_word_weights
 
 
 def weights(path: Path, by_token: dict[int, tuple[float, float]]) -> WordWeights:

@@ -8,18 +8,18 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from annotations import workbench
-from annotations.recount import recount_project
+from annotations.conclusions.recount import recount_project
+from annotations.work import workbench
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
 from labelplatform.refusals import Conflict, Refusal
-from projects import bulk_acts
-from projects.assigning import assign_tasks, change_assignment
-from projects.bulk_acts import Selection
+from projects.assignment.assigning import assign_tasks, change_assignment
+from projects.assignment.taking_back import take_back_assignment, take_back_tasks
+from projects.browsing import bulk_acts
+from projects.browsing.bulk_acts import Selection
+from projects.membership.people import change_member, hand_over, remove_member, set_role
 from projects.models import Assignment, Membership, Project, Task
-from projects.people import change_member, hand_over, remove_member, set_role
-from projects.releasing import release_expired_leases, release_leases, return_skipped_tasks
-from projects.taking_back import take_back_assignment, take_back_tasks
+from projects.queueing.releasing import release_expired_leases, release_leases, return_skipped_tasks
 from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db
@@ -310,7 +310,7 @@ def test_one_assignment_is_changed_moved_and_taken_back(ada, ben, cem):
 @pytest.mark.parametrize("at_once", [1000, 2])
 def test_the_tasks_of_who_leaves_go_back_to_the_queue(monkeypatch, ada, ben, cem, leave, at_once):
     monkeypatch.setattr(bulk_acts, "AT_ONCE", at_once)
-    monkeypatch.setattr("projects.taking_back.AT_ONCE", at_once)
+    monkeypatch.setattr("projects.assignment.taking_back.AT_ONCE", at_once)
     tasks = make_tasks(ben.project, 5)
     Assignment.objects.bulk_create(
         Assignment(task=task, project=ben.project, user=ben.user, status="assigned", source="manager") for task in tasks
@@ -356,7 +356,7 @@ def test_a_killed_job_goes_on_where_it_was_and_doubles_nothing(monkeypatch, smal
     run_job(job.pk)
     assert Assignment.objects.count() == 4
     with monkeypatch.context() as broken:
-        broken.setattr("projects.assigning.restage_locked", lambda tasks: 1 / 0)
+        broken.setattr("projects.assignment.assigning.restage_locked", lambda tasks: 1 / 0)
         run_job(job.pk)
     assert Assignment.objects.count() == 4, "what a dying worker had begun is undone"
     Job.objects.update(state="queued")

@@ -10,8 +10,8 @@ import pytest
 from labelplatform.events.models import Event, record_event
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
-from projects import audit_log
-from projects.audit_words import changes_of
+from projects.history import audit_log
+from projects.history.audit_words import changes_of
 from tests.factories import make_member, make_project, make_task, make_user
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +171,7 @@ def test_a_csv_file_holds_the_log_with_formulas_made_harmless(api, project, ada)
 
 def test_json_lines_hold_everything_as_it_is_and_go_on_where_a_slice_ended(api, project, ada, monkeypatch):
     events = make_events(project, 25, object_name="=1+1", after={"emoji": "😢"})
-    monkeypatch.setattr("projects.audit_export.EVENTS_IN_A_BATCH", 4)
+    monkeypatch.setattr("projects.history.audit_export.EVENTS_IN_A_BATCH", 4)
     monkeypatch.setattr("labelplatform.jobs.running.JobRun.time_is_up", slices())
     text, _ = exported(api(ada.user), project, format="jsonl", filter={"until": "2026-03-01"})
     rows = [json.loads(line) for line in text.splitlines()]

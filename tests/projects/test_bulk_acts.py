@@ -8,11 +8,11 @@ from labelplatform.jobs.models import STALE_AFTER, Job
 from labelplatform.jobs.running import cancel_job, run_job
 from labelplatform.notifications.models import Notification
 from labelplatform.refusals import Refusal
-from projects import bulk_acts
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
-from projects.skills import normal_skill
-from projects.task_needs import set_needs
+from projects.assignment.assigning import assign_tasks
+from projects.browsing import bulk_acts
+from projects.browsing.bulk_acts import Selection
+from projects.queueing.skills import normal_skill
+from projects.queueing.task_needs import set_needs
 from tests.factories import make_tasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_batches")]

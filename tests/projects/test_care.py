@@ -8,15 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from annotations.limits import daily_limit_hold
 from annotations.models import Annotation
+from annotations.work.limits import daily_limit_hold
 from labelplatform.accounts.tokens import create_api_token
 from labelplatform.refusals import Refusal
 from labelplatform.week import day_start
-from projects.holds import hold_on
+from projects.membership.people import change_member
 from projects.models import Assignment, Membership, Project, Task
-from projects.people import change_member
 from projects.policies import change_project
+from projects.queueing.holds import hold_on
 from tests.factories import make_tasks
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.distribution import FairShares, shares
+from projects.assignment.distribution import FairShares, shares
 
 WEIGHTS = st.dictionaries(st.integers(1, 60), st.floats(0.0, 100.0).map(lambda w: round(w, 2)), min_size=1, max_size=50)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from projects.guideline_links import changes_html, guideline_html
-from projects.guideline_pictures import picture_problems, versions_beside
-from projects.guidelines import publish_guideline
+from projects.guideline.guideline_links import changes_html, guideline_html
+from projects.guideline.guideline_pictures import picture_problems, versions_beside
+from projects.guideline.guidelines import publish_guideline
 from tests.factories import make_asset
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 
 from labelplatform.sanitizing import render_markdown
-from projects.guideline_text import add_answer, add_to_section, example_line
+from projects.guideline.guideline_text import add_answer, add_to_section, example_line
 
 TEXT = """# Rules
 

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from labelplatform.refusals import Conflict, Refusal
-from projects.guideline_questions import answer_question, ask_question, questions_for
-from projects.guidelines import (
+from projects.guideline.guideline_questions import answer_question, ask_question, questions_for
+from projects.guideline.guidelines import (
     PublishedMeanwhile,
     acknowledge_guideline,
     baseline_of,
@@ -18,9 +18,9 @@ from projects.guidelines import (
     readers,
     unread_versions,
 )
-from projects.holds import hold_on
-from projects.invitations import accept_invitation, invite_member
+from projects.membership.invitations import accept_invitation, invite_member
 from projects.models import GuidelineAcknowledgement, Membership
+from projects.queueing.holds import hold_on
 from tests.factories import make_member, make_project, make_task, make_user
 
 pytestmark = pytest.mark.django_db

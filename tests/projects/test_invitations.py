@@ -13,9 +13,15 @@ from django.utils import timezone
 from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import requeue_stale_jobs, run_job
 from labelplatform.refusals import Conflict
-from projects.invitations import InvitationOver, accept_invitation, invite_member, open_invitation, resend_invitation
+from projects.membership.invitations import (
+    InvitationOver,
+    accept_invitation,
+    invite_member,
+    open_invitation,
+    resend_invitation,
+)
+from projects.membership.people import change_member
 from projects.models import Invitation, Membership
-from projects.people import change_member
 from tests.factories import make_member, make_user
 
 pytestmark = pytest.mark.django_db

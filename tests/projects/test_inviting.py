@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
 from labelplatform.refusals import Refusal
-from projects import inviting, member_skills
-from projects.invitations import accept_invitation, cancel_invitation, invite_member, open_invitation
-from projects.inviting import MAX_PEOPLE, foresee, invite_people, read_people
+from projects.membership import inviting, member_skills
+from projects.membership.invitations import accept_invitation, cancel_invitation, invite_member, open_invitation
+from projects.membership.inviting import MAX_PEOPLE, foresee, invite_people, read_people
+from projects.membership.people import change_member
 from projects.models import Invitation, Membership
-from projects.people import change_member
 from tests.factories import make_member, make_user
 
 

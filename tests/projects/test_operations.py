@@ -9,11 +9,11 @@ from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from labelplatform.refusals import Conflict, Refusal
 from projects.creation import create_project
-from projects.invitations import InvitationOver, accept_invitation, invite_member
+from projects.membership.invitations import InvitationOver, accept_invitation, invite_member
+from projects.membership.people import change_member, remove_member
 from projects.models import Assignment, Membership, Project, Task
-from projects.people import change_member, remove_member
 from projects.policies import change_project
-from projects.schema_changes import change_schema
+from projects.schema_change.schema_changes import change_schema
 from tests.factories import TOPIC_SCHEMA, make_member, make_task, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,16 +5,16 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from annotations import workbench
-from annotations.recount import recount_project
+from annotations.conclusions.recount import recount_project
+from annotations.work import workbench
 from labelplatform.accounts.people import set_site_admin, set_user_open
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict, Refusal
-from projects.assigning import assign_tasks
-from projects.bulk_acts import Selection
-from projects.member_skills import read_skills, skills_in_use
+from projects.assignment.assigning import assign_tasks
+from projects.browsing.bulk_acts import Selection
+from projects.membership.member_skills import read_skills, skills_in_use
+from projects.membership.people import change_member, hand_over, opt_out, remove_member
 from projects.models import Assignment, Membership, Project, Task
-from projects.people import change_member, hand_over, opt_out, remove_member
 from tests.annotations.test_queue_concurrency import SECONDS, run_in_threads
 from tests.factories import make_member, make_project, make_tasks, make_user
 

@@ -9,14 +9,14 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects import queue, releasing
-from projects.empty_queue import reason_for_empty_queue
-from projects.holds import hold_on
 from projects.models import Assignment, AssignmentStatus, Membership, Task
-from projects.queue import MAX_LEASES, claim_next_task, own_leases
-from projects.releasing import release_expired_leases
-from projects.stages import overlap_of
-from projects.staging import restage_tasks
+from projects.queueing import queue, releasing
+from projects.queueing.empty_queue import reason_for_empty_queue
+from projects.queueing.holds import hold_on
+from projects.queueing.queue import MAX_LEASES, claim_next_task, own_leases
+from projects.queueing.releasing import release_expired_leases
+from projects.queueing.stages import overlap_of
+from projects.queueing.staging import restage_tasks
 from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from django.db import transaction
 from labelplatform.events.models import Event
 from labelplatform.jobs.running import run_job
 from labelplatform.refusals import Refusal
-from projects import bulk_acts
-from projects.bulk_acts import Selection
+from projects.browsing import bulk_acts
+from projects.browsing.bulk_acts import Selection
 from projects.models import Lane, Stage, Task
-from projects.queue import claim_next_task
-from projects.queue_order import put_in_order
+from projects.queueing.queue import claim_next_task
+from projects.queueing.queue_order import put_in_order
 from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db

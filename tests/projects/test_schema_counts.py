@@ -10,8 +10,8 @@ from annotations.models import Annotation
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import run_job
 from labelplatform.refusals import Conflict
-from projects import schema_counts
-from projects.schema_changes import change_schema
+from projects.schema_change import schema_counts
+from projects.schema_change.schema_changes import change_schema
 from tests.factories import TOPIC_SCHEMA, make_member, make_project, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db

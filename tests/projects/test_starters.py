@@ -9,7 +9,7 @@ from labelplatform.jobs.running import run_job
 from projects.creation import create_project
 from projects.models import Membership, Task
 from projects.policies import policies_of
-from projects.queue import claim_next_task
+from projects.queueing.queue import claim_next_task
 from projects.schema import parse_schema
 from projects.schema.repeated import RepeatedQuestion
 from projects.starters import GROUPS, all_starters

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from projects.task_locks import lock_task
+from projects.queueing.task_locks import lock_task
 from tests.factories import make_member, make_project, make_task, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from labelplatform.search import TaskSearch, read_terms
-from projects import task_ids, task_pages
+from projects.browsing import task_ids, task_pages
+from projects.browsing.task_ids import ExcludedIds, FoundIds, IndexedIds, TaskIds
+from projects.browsing.task_pages import ORDERS, TaskList, TaskPage
 from projects.models import Task
-from projects.task_ids import ExcludedIds, FoundIds, IndexedIds, TaskIds
-from projects.task_pages import ORDERS, TaskList, TaskPage
 from tests.factories import make_project, make_tasks
 
 pytestmark = pytest.mark.django_db

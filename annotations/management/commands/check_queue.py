@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from annotations.recount import recount_project
+from annotations.conclusions.recount import recount_project
 from projects.models import Project
 
 

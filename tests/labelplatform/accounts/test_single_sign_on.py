@@ -11,7 +11,7 @@ from django.test import Client
 from labelplatform.accounts.models import User
 from labelplatform.accounts.single_sign_on import groups_of
 from labelplatform.events.models import Event
-from projects.group_roles import add_group_role
+from projects.membership.group_roles import add_group_role
 from projects.models import GroupGrant, Membership
 from tests.factories import make_member, make_project, make_user
 from tests.openid_provider import Provider, running_provider

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from models_app.calibration import softmax
 from models_app.learners.top_options import NO_OPTION, TOP, top_options, top_options_of_parts
+from models_app.rounds.calibration import softmax
 from models_app.selection.doubts import Doubts
 
 scores_of_any_size = st.tuples(st.integers(1, 8), st.integers(2, 6)).flatmap(

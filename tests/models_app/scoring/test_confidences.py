@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models_app.metrics import expected_calibration_error
+from models_app.rounds.metrics import expected_calibration_error
 from models_app.scoring.confidences import calibration_error, error_by_chance
 from models_app.scoring.recalibration import Recalibration, log_odds
 

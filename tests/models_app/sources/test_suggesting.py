@@ -1,6 +1,6 @@
 import pytest
 
-from annotations.suggestions import suggester_for
+from annotations.work.suggestions import suggester_for
 from labelplatform.events.models import Event
 from labelplatform.refusals import Conflict, Refusal
 from models_app.models import SuggestionChoice
@@ -8,9 +8,9 @@ from models_app.sources import suggesting
 from models_app.sources.choosing import choose_source
 from models_app.sources.creation import remove_source
 from models_app.sources.suggesting import predictions_for
+from projects.history.undoing import undo_event
 from projects.models import Lane
-from projects.queue import claim_next_task
-from projects.undoing import undo_event
+from projects.queueing.queue import claim_next_task
 from tests.factories import make_member, make_task, make_tasks, retire_option
 from tests.models_app.learning import label, make_learning_project, train
 from tests.models_app.sources.sources import said, send, source_of

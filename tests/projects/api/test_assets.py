@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from labelplatform.events.models import Event
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Asset, GuidelineQuestion
 from tests.factories import make_asset, make_picture, make_upload
 

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from projects.guideline_questions import ask_question
+from projects.guideline.guideline_questions import ask_question
 from projects.models import GuidelineQuestion
 from tests.factories import make_member, make_task
 

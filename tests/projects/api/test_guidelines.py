@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from projects.guidelines import publish_guideline
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Guideline
 from tests.factories import make_tasks, make_user
 

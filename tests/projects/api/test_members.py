@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.conf import settings
 
-from projects.invitations import open_invitation
+from projects.membership.invitations import open_invitation
 from projects.models import Assignment, Invitation, Membership
 from tests.factories import make_member, make_tasks, make_user
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from annotations.workbench import next_work
+from annotations.work.workbench import next_work
 from labelplatform import uploads
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job

@@ -3,8 +3,8 @@ from html import unescape
 
 import pytest
 
-from projects.guideline_questions import ask_question
-from projects.guidelines import publish_guideline
+from projects.guideline.guideline_questions import ask_question
+from projects.guideline.guidelines import publish_guideline
 from projects.models import Guideline, GuidelineQuestion
 from tests.factories import make_member, make_task
 

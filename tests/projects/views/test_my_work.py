@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations.models import Annotation
-from projects.guidelines import publish_guideline
-from projects.own_work import COUNT_CAP, work_by_project
+from projects.assignment.own_work import COUNT_CAP, work_by_project
+from projects.guideline.guidelines import publish_guideline
 from tests.factories import make_member, make_project, make_tasks, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_ten_projects_cost_no_more_queries_than_two():
 
 
 def test_counting_stops_at_the_cap(ben, monkeypatch):
-    monkeypatch.setattr("projects.own_work.COUNT_CAP", 2)
+    monkeypatch.setattr("projects.assignment.own_work.COUNT_CAP", 2)
     make_tasks(ben.project, 5)
     entry = work_by_project(ben.user)[0]
     assert COUNT_CAP > 2

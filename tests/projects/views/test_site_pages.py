@@ -4,7 +4,7 @@ import pytest
 
 from labelplatform.jobs import worker_status
 from projects.navigation import Tab, register_tab, tabs_for
-from projects.schema_forms import COLOUR_NAMES
+from projects.schema_change.schema_forms import COLOUR_NAMES
 from tests.factories import make_member, make_project, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from annotations.models import Quiz, QuizAttempt
-from annotations.workbench import next_work
+from annotations.work.workbench import next_work
 from labelplatform import media_pages, uploads
 from labelplatform.media_reading import MediaRefused
 from projects.models import Assignment, AssignmentStatus, Membership, Project, SchemaVersion

@@ -1,0 +1,1 @@
+"""Labels that come along with an import."""

@@ -1,0 +1,1 @@
+"""What becomes of answers when what is asked changes."""

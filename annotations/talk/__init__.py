@@ -1,0 +1,1 @@
+"""Comments on tasks, and who is called by name in them."""

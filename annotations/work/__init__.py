@@ -1,0 +1,1 @@
+"""One person at work: what is shown, drafts, answers, skips, and taking them back."""

@@ -1,0 +1,1 @@
+"""Tasks that are alike: similar ones, groups, labeled neighbours."""

@@ -1,0 +1,138 @@
+"""Tasks as encoders take them from the database: each text is read and split into words once."""
+
+import logging
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from models_app.encoded.array_files import DamagedFile
+from models_app.encoded.dense_rows import dense_path, dense_rows
+from models_app.encoded.encoding_files import has_grams
+from models_app.encoded.task_texts import column_types, text_of
+from models_app.encoders.counting import TokenCounter, TokenCounts
+from models_app.encoders.record_tokens import record_tokens
+from models_app.encoders.static_table import TableEncoder
+from models_app.encoders.tokens import words_of
+from models_app.meanings.semantic_tables import set_aside, table_of
+from models_app.meanings.table_files import load_table
+from models_app.models import EncodingShard, SemanticTable
+from models_app.versions import storage
+from projects.models import Lane, Project, Task
+
+logger = logging.getLogger(__name__)
+
+_SHARD_TOKENS = 8_000_000
+_READ_AT_ONCE = 2_000
+# Characters. Below, runs of letters see through typing errors and are worth four times the tokens.
+SHORT_TEXT = 30
+# Tasks of these lanes measure models: nothing is predicted for them, and no strategy may ask for them.
+RESERVED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD})
+
+
+@dataclass(frozen=True)
+class EncodedTexts:
+    """Some tasks with the tokens of their texts, and with a table what the texts mean."""
+
+    task_ids: np.ndarray
+    is_reserved: np.ndarray
+    counts: TokenCounts
+    meaning: np.ndarray | None
+    content_sum: int
+
+
+@dataclass(frozen=True)
+class TaskReader:
+    """Turns texts into numbers through one job, by the table that is wanted; it remembers the words it has seen."""
+
+    counter: TokenCounter
+    table: SemanticTable | None = None
+    meanings: TableEncoder | None = None
+    columns: Mapping[str, str] | None = None  # of a record: the type of each column; None of what is no record
+
+    def of_field(self, project: Project, field: str) -> "TaskReader":
+        """The reader of one field: of a record by the types of its columns, of short texts with runs of letters.
+
+        Whether texts are short is decided once: as the first shard was read, all are.
+        """
+        columns = column_types(project.schema, field)
+        if columns is not None:
+            return replace(self, columns=columns)
+        first = EncodingShard.objects.of_field(project.pk, field).first()
+        try:
+            grams = first is not None and has_grams(storage.path_of(project.pk, first.file_name))
+        except (OSError, DamagedFile):
+            first = None
+        if first is None:
+            grams = _are_short(project, field)
+        return replace(self, counter=TokenCounter(grams=True)) if grams else self
+
+    def read_tasks(self, project: Project, field: str, which: Q, *, limit: int | None = None) -> Iterator[EncodedTexts]:
+        """Tasks by ascending id, until ``limit`` tasks or as many tokens as a shard should hold."""
+        after, n_tokens = 0, 0
+        while limit is None or limit > 0:
+            tasks = Task.objects.filter(which, project=project, pk__gt=after).order_by("pk")
+            columns = tasks.values_list("pk", "lane", "content__data", "content__content_hash")
+            rows = list(columns[: min(_READ_AT_ONCE, limit or _READ_AT_ONCE)])
+            if not rows:
+                return
+            records = None if self.columns is None else [(data or {}).get(field) or {} for _, _, data, _ in rows]
+            counts, meaning = self._read([text_of(data, field, project.schema) for _, _, data, _ in rows], records)
+            yield EncodedTexts(
+                np.array([row[0] for row in rows], dtype=np.int64),
+                np.array([row[1] in RESERVED_LANES for row in rows], dtype=bool),
+                counts,
+                meaning,
+                sum(checksum(content_hash) for _, _, _, content_hash in rows),
+            )
+            after, n_tokens = rows[-1][0], n_tokens + len(counts.tokens)
+            if limit is not None:
+                limit = limit - len(rows) if n_tokens < _SHARD_TOKENS else 0
+
+    def meaning_of(self, shard: EncodingShard) -> np.ndarray | None:
+        """The dense rows of what has been encoded before."""
+        return dense_rows(shard, self.table) if self.table else None
+
+    def without_meaning(self, project: Project, field: str) -> list[EncodingShard]:
+        """The shards that were encoded before there was this table."""
+        if self.table is None:
+            return []
+        shards = EncodingShard.objects.of_field(project.pk, field).select_related("project__schema_version")
+        return [shard for shard in shards if not dense_path(shard, self.table).exists()]
+
+    def _read(
+        self, texts: Sequence[str], records: Sequence[Mapping[str, Any]] | None
+    ) -> tuple[TokenCounts, np.ndarray | None]:
+        words = [words_of(text) for text in texts]
+        others = None if records is None else [record_tokens(record, self.columns or {}) for record in records]
+        return self.counter.count_words(words, others), self.meanings.encode(words) if self.meanings else None
+
+
+def reader_for(project: Project) -> TaskReader:
+    """A reader by the table that the project wants; by words alone where that one cannot be read."""
+    table = table_of(project.pk)
+    if table is None:
+        return TaskReader(TokenCounter())
+    try:
+        return TaskReader(TokenCounter(), table, TableEncoder(load_table(table)))
+    except DamagedFile as problem:
+        logger.warning("Learning goes on without the semantic table: %s", problem)
+        set_aside(table)
+        return TaskReader(TokenCounter())
+
+
+def _are_short(project: Project, field: str) -> bool:
+    """Whether the middle one of the first texts is short; texts of nothing do not count."""
+    tasks = Task.objects.filter(project=project).order_by("pk")
+    data = tasks.values_list("content__data", flat=True)[:_READ_AT_ONCE]
+    lengths = [len(text) for text in (text_of(one, field, project.schema).strip() for one in data) if text]
+    return bool(lengths) and median(lengths) < SHORT_TEXT
+
+
+def checksum(content_hash: str | None) -> int:
+    """A number of a task's content that can be added up."""
+    return zlib.crc32((content_hash or "").encode())

@@ -1,0 +1,1 @@
+"""Semantic tables, which tell models what words mean: fetched, built once, kept for the site."""

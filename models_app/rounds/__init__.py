@@ -1,0 +1,1 @@
+"""Learning rounds: what sets one off, what is learned from, how good the outcome is."""

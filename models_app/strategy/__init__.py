@@ -1,0 +1,1 @@
+"""Which tasks are asked next, why, and whether that pays."""

@@ -1,0 +1,1 @@
+"""Model versions: their files, figures, promotion, download, and what they got wrong."""

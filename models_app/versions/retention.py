@@ -1,0 +1,52 @@
+"""How long files of learning are kept: what serves or may serve again stays, the rest goes."""
+
+from models_app.meanings.semantic_tables import table_of
+from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
+from models_app.versions import storage
+
+# Rolling back further than this needs another training.
+KEPT_ARTIFACTS = 30
+KEPT_PREDICTIONS = 3
+
+
+def retire_old_files(project_id: int, question: str) -> None:
+    """Take the files' names off versions too old to be wanted; ``delete_unnamed_files`` does the rest."""
+    versions = ModelVersion.objects.of_question(project_id, question).exclude(state=ModelState.ACTIVE)
+    numbers = list(versions.values_list("number", flat=True)[:KEPT_ARTIFACTS])
+    if len(numbers) > KEPT_PREDICTIONS:
+        older = versions.filter(number__lte=numbers[KEPT_PREDICTIONS]).exclude(predictions_file="")
+        older.update(predictions_file="", words_file="", n_predicted=0)
+    if len(numbers) == KEPT_ARTIFACTS:
+        versions.filter(number__lt=numbers[-1]).exclude(artifact_file="").update(artifact_file="", unseen_file="")
+
+
+def delete_unnamed_files(project_id: int) -> int:
+    """Delete what no row names: files of old versions, replaced shards, and what killed workers left; how many."""
+    versions = ModelVersion.objects.filter(project=project_id)
+    named = {
+        name
+        for names in versions.values_list("artifact_file", "predictions_file", "words_file", "unseen_file")
+        for name in names
+    }
+    predictions = versions.exclude(predictions_file="").values_list("predictions_file", flat=True)
+    named |= {storage.neighbours_name(name) for name in predictions}
+    current: dict[str, EncodingVocabulary] = {}
+    for vocabulary in EncodingVocabulary.objects.filter(project=project_id).order_by("number"):
+        current[vocabulary.field] = vocabulary
+    usable = versions.exclude(artifact_file="").values("vocabulary")
+    vocabularies = set(EncodingVocabulary.objects.filter(pk__in=usable).values_list("file_name", flat=True))
+    fast = {vocabulary.file_name for vocabulary in current.values()}
+    for grouping in TaskGrouping.objects.filter(project=project_id).select_related("vocabulary"):
+        named.add(grouping.file_name)
+        fast.add(grouping.vocabulary.file_name)
+    fast |= set(versions.filter(state=ModelState.ACTIVE).values_list("vocabulary__file_name", flat=True))
+    named |= vocabularies | fast
+    with_table = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast, table__isnull=False)
+    tables = set(with_table.values_list("table__fingerprint", flat=True))
+    wanted = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
+    tables |= {wanted.fingerprint} if wanted else set()
+    for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):
+        named.add(shard_file)
+        named.update(storage.matrix_name(shard_file, vocabulary_file) for vocabulary_file in fast)
+        named.update(storage.dense_name(shard_file, fingerprint) for fingerprint in tables)
+    return storage.delete_orphans(project_id, named)
