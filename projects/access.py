@@ -3,18 +3,20 @@
 What is not yours does not exist (404); what is yours, but not for your role, is refused (403).
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from labelplatform.jobs.models import Job
+from labelplatform.joined_rows import Columns
 from labelplatform.media_types import PICTURES
 from labelplatform.registry import Registry
 from labelplatform.roles import GRANTABLE, Capability, Role
-from projects.models import Asset, Assignment, GroupRole, Membership, Project, Purpose, Task
+from projects.models import Asset, Assignment, GroupRole, Membership, Project, Purpose, SchemaVersion, Task
 from projects.models.assets import CONTENT_HASH
 from projects.shown_data import visible_data
 
@@ -27,7 +29,7 @@ def open_project(user: Any, slug: str, capability: Capability = Capability.VIEW_
 
     A site admin who is no member gets an unsaved admin membership. Raises ``Http404`` or ``PermissionDenied``.
     """
-    return _checked(_membership(user, project__slug=slug), capability)
+    return _checked(_membership(user, "slug", slug), capability)
 
 
 def open_project_by_id(
@@ -36,7 +38,7 @@ def open_project_by_id(
     """Like ``open_project``, for rows that carry a plain project id."""
     if project_id is None:
         raise Http404
-    return _checked(_membership(user, project_id=project_id), capability)
+    return _checked(_membership(user, "id", project_id), capability)
 
 
 def open_task(
@@ -151,23 +153,39 @@ def open_group_roles(user: Any) -> QuerySet[GroupRole]:
     return GroupRole.objects.select_related("project")
 
 
-def _membership(user: Any, **which: Any) -> Membership:
+_PROJECT = Columns(Project, "p")
+_SCHEMA_VERSION = Columns(SchemaVersion, "s", "id", "project_id", "number")  # what it defines is kept parsed
+_MEMBERSHIP = Columns(Membership, "m")
+
+# The read that every page and call of a project begins with.
+_OPEN = f"""
+    SELECT {_PROJECT.sql}, {_SCHEMA_VERSION.sql}, {_MEMBERSHIP.sql}
+      FROM projects_project p
+      LEFT JOIN projects_schemaversion s ON s.id = p.schema_version_id
+      LEFT JOIN projects_membership m ON m.project_id = p.id AND m.user_id = %s
+     WHERE p."""  # noqa: S608 - the columns are named above
+
+
+def _membership(user: Any, column: Literal["slug", "id"], value: str | int) -> Membership:
     if not user.is_authenticated or not user.is_active:
         raise Http404
-    memberships = Membership.objects.select_related("project__schema_version")
-    member = memberships.filter(user=user, **which).first()
-    if member is not None and (not member.suspended or user.is_superuser):
-        member.user = user
-        if user.is_superuser:
-            member.suspended, member.role = False, Role.ADMIN
-        return member
-    if not user.is_superuser:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_OPEN}{column} = %s", [user.pk, value])
+        row = cursor.fetchone()
+    if row is None:
         raise Http404
-    where = {name.removeprefix("project__").replace("project_id", "pk"): value for name, value in which.items()}
-    project = Project.objects.select_related("schema_version").filter(**where).first()
-    if project is None:
-        raise Http404
-    return Membership(project=project, user=user, role=Role.ADMIN)
+    values = iter(row)
+    project = _PROJECT.load(values)
+    project.schema_version = _SCHEMA_VERSION.load(values)
+    member = _MEMBERSHIP.load(values)
+    if member.pk is None or member.suspended:
+        if not user.is_superuser:
+            raise Http404
+        member = member if member.pk is not None else Membership(role=Role.ADMIN)
+    if user.is_superuser:
+        member.suspended, member.role = False, Role.ADMIN
+    member.project, member.user = project, user
+    return member
 
 
 def require(member: Membership, capability: Capability) -> None:

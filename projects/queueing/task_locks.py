@@ -1,6 +1,5 @@
 """Lock tasks: one with all that decides about work on it (the busiest read of the site: one statement), or several."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,25 +7,20 @@ from django.db import connection
 from django.db.models import BigIntegerField
 from django.http import Http404
 
+from labelplatform.joined_rows import Columns
 from projects.access import open_project_by_id
 from projects.models import Membership, Project, SchemaVersion, Task, TaskContent
 
-
-def _fields(model: Any, *names: str) -> tuple[str, ...]:
-    """The names in the order in which the model has them, as ``from_db`` wants their values."""
-    ordered = tuple(field.attname for field in model._meta.concrete_fields if field.attname in names)
-    assert len(ordered) == len(names), f"{model.__name__} lacks one of {names}."
-    return ordered
-
-
-_TASK = _fields(
+_TASK = Columns(
     Task,
+    "t",
     *("id", "project_id", "external_id", "stage", "lane", "rank", "open_slots", "skill", "overlap"),
     *("review_levels", "review_level"),
 )
-_CONTENT = _fields(TaskContent, "task_id", "data")
-_PROJECT = _fields(
+_CONTENT = Columns(TaskContent, "c", "task_id", "data")
+_PROJECT = Columns(
     Project,
+    "p",
     *("id", "slug", "name", "state", "seed", "schema_version_id"),
     *("guideline_number", "acknowledge_number", "quiz_number"),
     *("overlap", "overlap_percent", "fills", "lease_minutes", "skills_needed", "shows_suggestions"),
@@ -34,22 +28,16 @@ _PROJECT = _fields(
     *("review_policy", "review_percent", "review_newcomer_percent", "review_newcomer_answers"),
     *("review_confidence_percent", "review_options", "review_levels", "reviewers_see_assigned_only"),
 )
-_SCHEMA_VERSION = _fields(SchemaVersion, "id", "project_id", "number")
-_MEMBERSHIP = _fields(
+_SCHEMA_VERSION = Columns(SchemaVersion, "s", "id", "project_id", "number")
+_MEMBERSHIP = Columns(
     Membership,
+    "m",
     *("id", "project_id", "user_id", "role", "suspended", "queue_rank", "queue_task", "skills", "opted_out"),
     *("open_limit", "daily_limit", "acknowledged_number", "quiz_passed_number", "review_level"),
 )
-_JSON = frozenset({"data", "skills_needed", "skills", "opted_out", "review_options"})
-
-
-def _columns(alias: str, names: tuple[str, ...]) -> str:
-    return ", ".join(f'{alias}."{name}"' for name in names)
-
 
 _LOCK = f"""
-    SELECT {_columns("t", _TASK)}, {_columns("c", _CONTENT)}, {_columns("p", _PROJECT)},
-           {_columns("s", _SCHEMA_VERSION)}, {_columns("m", _MEMBERSHIP)}
+    SELECT {_TASK.sql}, {_CONTENT.sql}, {_PROJECT.sql}, {_SCHEMA_VERSION.sql}, {_MEMBERSHIP.sql}
       FROM projects_task t
       JOIN projects_taskcontent c ON c.task_id = t.id
       JOIN projects_project p ON p.id = t.project_id
@@ -73,24 +61,15 @@ def lock_task(user: Any, task_id: int) -> tuple[Task, Membership]:
     if row is None:
         raise Http404
     values = iter(row)
-    task = _loaded(Task, _TASK, values)
-    content = _loaded(TaskContent, _CONTENT, values)
-    task.content = content
-    task.project = project = _loaded(Project, _PROJECT, values)
-    project.schema_version = _loaded(SchemaVersion, _SCHEMA_VERSION, values)
-    member = _loaded(Membership, _MEMBERSHIP, values)
+    task = _TASK.load(values)
+    task.content = _CONTENT.load(values)
+    task.project = project = _PROJECT.load(values)
+    project.schema_version = _SCHEMA_VERSION.load(values)
+    member = _MEMBERSHIP.load(values)
     if member.pk is None or user.is_superuser or not user.is_active:
         return task, open_project_by_id(user, task.project_id)
     member.project, member.user = project, user
     return task, member
-
-
-def _loaded(model: Any, names: tuple[str, ...], values: Any) -> Any:
-    row = [next(values) for _ in names]
-    for place, name in enumerate(names):
-        if name in _JSON and isinstance(row[place], str):  # SQLite keeps JSON as text
-            row[place] = json.loads(row[place])
-    return model.from_db(connection.alias, names, row)
 
 
 def lock_tasks(task_ids: Iterable[int], *, skip_locked: bool = False) -> dict[int, Task]:
