@@ -1,3 +1,4 @@
+import { write } from "../frames.js";
 import { part } from "../question_element.js";
 import { arrow } from "./arrows.js";
 import { placeTags, rowsOf } from "./rows.js";
@@ -17,7 +18,6 @@ const LETTER = 6.5; // about the width of one in a tag
  */
 export class SpanPainter {
   #drawn = null; // the heights that are drawn, from the top of the card's content
-  #isDue = false;
   #sought = null; // a piece that is to be seen as soon as it is there
 
   constructor(card, source) {
@@ -47,10 +47,7 @@ export class SpanPainter {
 
   /** Draw with the next frame. */
   paint() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
+    write(this, () => {
       this.#draw();
       this.source.drawn();
     });
