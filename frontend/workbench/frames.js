@@ -29,7 +29,7 @@ export function afterPaint(work) {
   waiting.push(work);
   if (document.hidden || isLeaving) return catchUp();
   if (waiting.length > 1) return;
-  requestAnimationFrame(() => setTimeout(doOne));
+  ask();
   setTimeout(catchUp, NO_FRAME_MS);
 }
 
@@ -63,6 +63,7 @@ function frame() {
   const writes = [...written.values()]; // also those that drawing has asked for
   written.clear();
   writes.forEach(attempt);
+  if (waiting.length > 0) setTimeout(doOne); // the browser paints when this is through
 }
 
 /** One that fails must not keep the others from the screen. */

@@ -1,6 +1,6 @@
 import { suggestedAnswers } from "./answers.js";
 import { write } from "./frames.js";
-import { partsOf, say } from "./parts.js";
+import { hide, partsOf, say } from "./parts.js";
 import { nameOfKeyFor } from "./shortcuts.js";
 import { StatusBar, stateOf } from "./status.js";
 
@@ -175,7 +175,7 @@ export class Hud {
     };
     const text = texts[view?.mode]?.() ?? returnedInWords(view?.work.returned);
     say(strip, text);
-    if (strip.hidden !== (text === "")) strip.hidden = text === "";
+    hide(strip, text === "");
   }
 
   #signedOut(waiting) {

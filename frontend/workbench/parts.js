@@ -6,6 +6,11 @@ export function say(element, text) {
   else element.textContent = text;
 }
 
+/** Hide an element or show it; to say again what holds would have its style worked out again. */
+export function hide(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden;
+}
+
 /** Find the parts of a page by their names, each of them once: they stay as long as the page does. */
 export function partsOf(root) {
   const found = new Map();

@@ -33,6 +33,8 @@ export class Stage {
     this.#fields.forEach((element, index) => element.classList.add(`width-${schema.fields[index].width ?? "full"}`));
     root.querySelector("[data-part=questions]").replaceChildren(...this.#parts.map(({ box, element }) => box ?? element));
     root.classList.toggle("with-suggestions", showSuggestions);
+    root.classList.toggle("with-boxes", root.querySelector(".question-box") !== null); // :has() would ask with each mark that is drawn
+    root.classList.toggle("with-pages", this.#fields.some(({ hasPages }) => hasPages));
     this.names = schema.fields.map(({ name }) => name);
     this.#watchHelp(root.querySelector("[data-part=option-help]"));
     root.addEventListener("answer-change", ({ detail }) => this.#changed(detail));

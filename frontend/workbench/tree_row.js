@@ -1,5 +1,5 @@
 import { part } from "./question_element.js";
-import { say } from "./parts.js";
+import { hide, say } from "./parts.js";
 
 /** A line of the list of options. It is made once and shows one option after the other: a list made anew with each letter would be slow. */
 export class TreeRow {
@@ -20,9 +20,10 @@ export class TreeRow {
     say(this.#title, title);
     say(this.#path, path);
     if (this.#code.textContent !== code) Object.assign(this.#code, { textContent: code, title: `Type ${code} and press Enter from anywhere` });
-    for (const [one, isShown] of [[this.#suggested, isSuggested], [this.#path, path !== ""], [this.#more, isGroup], [this.#code, code !== ""]]) {
-      if (one.hidden === isShown) one.hidden = !isShown;
-    }
+    hide(this.#suggested, !isSuggested);
+    hide(this.#path, path === "");
+    hide(this.#more, !isGroup);
+    hide(this.#code, code === "");
     if (element.ariaSelected !== String(isChosen)) element.ariaSelected = String(isChosen);
     element.classList.toggle("marked", isMarked);
     if (help) element.dataset.help = help;
