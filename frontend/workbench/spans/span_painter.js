@@ -4,7 +4,7 @@ import { part } from "../question_element.js";
 import { arrow } from "./arrows.js";
 import { placeTags, rowsOf } from "./rows.js";
 
-const AHEAD = 500; // pixels above and below the window that are drawn, too
+const AHEAD = 300; // pixels above and below the window that are drawn, too
 const ROW = 4;
 const TAG_HEIGHT = 15;
 const LETTER = 6.5; // about the width of one in a tag
