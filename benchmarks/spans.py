@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from benchmarks.figures import Figure, quantiles
 from benchmarks.site import Served, Site
-from benchmarks.workbench import SLOWDOWN, address_of, opened_page
+from benchmarks.workbench import SLOWDOWN, address_of, measure_floor, opened_page
 
 _ROUNDS = 40
 # Name, words and spans of a text, and what the 95th percentile of an act may take in milliseconds.
@@ -35,11 +35,14 @@ def measure() -> list[Figure]:
         for name, words, spans, limit in _TEXTS:
             slug = f"spans-{words}"
             made = site.inside("spans.make_half_done", slug=slug, words=words, spans=spans)
-            with site.served() as served, opened_page(served, made["session"], _WATCH, slowdown=SLOWDOWN) as page:
-                waits = _act(page, served, slug)
+            with site.served() as served:
+                with opened_page(served, made["session"], _WATCH, slowdown=SLOWDOWN) as page:
+                    waits = _act(page, served, slug)
+                floor = measure_floor(served, made["session"])
             for act, measured in waits.items():
                 seconds = (wait / 1000 for wait in measured)
                 figures += quantiles(seconds, f"spans, {name}, {act},", limits={95: limit})
+            figures += floor
             figures.append(Figure(f"spans, {name}, characters", made["characters"], "characters"))
     return figures
 

@@ -1,6 +1,7 @@
 """The labeling page in a real Chromium over a slow line: cold start, key to next task, answers typed fast."""
 
 import os
+import random
 import re
 import shutil
 import time
@@ -34,6 +35,16 @@ addEventListener("task-painted", ({ detail: { taskId, time } }) => {
 }, true);
 addEventListener("keydown", ({ timeStamp }) => window.pressed.push(timeStamp), true);
 """
+# The same of a page that has one word and nothing else.
+_EMPTY_PAGE = "<!doctype html><title>Empty</title><p>0</p>"
+_WATCH_WORD = """
+window.waits = [];
+addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
+  document.querySelector("p").firstChild.data = String(window.waits.length + 1);
+  requestAnimationFrame((time) => window.waits.push(time - timeStamp));
+}), true);
+"""
+_FLOOR_PRESSES = 60
 _KEYS_OF_OPTIONS = """
 [...document.querySelectorAll(".option-button")]
   .map((button) => [button.dataset.value, button.getAttribute("aria-keyshortcuts")])
@@ -49,6 +60,7 @@ def measure() -> list[Figure]:
             pressed, painted, right_answers, seconds = _type_answers(served, sessions[0], site)
             stored = site.inside("answers.submitted")["answers"]
             slow = _type_answers(served, sessions[1], site, count=_SLOW_ANSWERS, slowdown=SLOWDOWN)
+            floor = measure_floor(served, sessions[1])
     waits, slow_waits = _waits(pressed, painted), _waits(*slow[:2])
     n_right = sum(right_answers.get(task) == option and version == 1 for task, option, version in stored)
     return [
@@ -60,10 +72,28 @@ def measure() -> list[Figure]:
             f"workbench, processor {SLOWDOWN} times slower, key to next task,",
             limits={95: 50},
         ),
+        *floor,
         Figure(f"workbench, right of {_ANSWERS:,} typed", n_right, "answers", _ANSWERS, at_least=True),
         Figure("workbench, answers nobody typed", len(stored) - n_right, "answers", 0),
         Figure("workbench, keys a second", round(_ANSWERS / seconds, 1), "keys/s"),
     ]
+
+
+def measure_floor(served: Served, session: str) -> list[Figure]:
+    """What no page can beat here and now: a word and nothing else, from key to the frame after the one that changes it.
+
+    Frames come 16.7 ms apart, on a busy machine later: the browser's other figures are to be read beside this one.
+    """
+    randomness = random.Random(7)
+    with opened_page(served, session, "", slowdown=SLOWDOWN) as page:
+        page.set_content(_EMPTY_PAGE)
+        page.evaluate(_WATCH_WORD)
+        for _ in range(_FLOOR_PRESSES):
+            page.keyboard.press("a")
+            page.wait_for_timeout(60 + 30 * randomness.random())  # at any moment between two frames
+        waits = page.evaluate("waits")
+    seconds = (wait / 1000 for wait in waits)
+    return quantiles(seconds, f"empty page, processor {SLOWDOWN} times slower, key to word changed,")
 
 
 def _open_cold(served: Served, session: str) -> tuple[float, int]:

@@ -1,3 +1,4 @@
+import { write } from "./frames.js";
 import { questionKinds } from "./kinds.js";
 import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement } from "./question_element.js";
@@ -15,12 +16,14 @@ export class OptionsQuestion extends QuestionElement {
     this.replaceChildren(...this.buttons.elements);
   }
 
-  /** Only what changes is touched: twenty tasks a second pass here. */
+  /** Only what has changed by the next frame is touched: twenty tasks a second pass here. */
   press(values) {
     const wanted = new Set(values);
-    for (const value of this.#pressed) if (!wanted.has(value)) this.buttons.get(value)?.press(false);
-    for (const value of wanted) if (!this.#pressed.has(value)) this.buttons.get(value)?.press(true);
-    this.#pressed = wanted;
+    write(this, () => {
+      for (const value of this.#pressed) if (!wanted.has(value)) this.buttons.get(value)?.press(false);
+      for (const value of wanted) if (!this.#pressed.has(value)) this.buttons.get(value)?.press(true);
+      this.#pressed = wanted;
+    });
   }
 
   suggestEach(confidences, suggested) {

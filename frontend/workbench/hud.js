@@ -1,8 +1,11 @@
 import { suggestedAnswers } from "./answers.js";
+import { write } from "./frames.js";
+import { hide, partsOf, say } from "./parts.js";
 import { nameOfKeyFor } from "./shortcuts.js";
-import { StatusBar } from "./status.js";
+import { StatusBar, stateOf } from "./status.js";
 
 const WAIT_IS_NOTICED_MS = 250;
+const CALM_MS = 250;
 
 const EMPTY_TITLES = {
   all_done: "All done",
@@ -26,13 +29,17 @@ const LOST =
 /** Everything around the task: what state things are in, what was done last, why there is nothing to label. */
 export class Hud {
   #unsettled = null;
+  #calm = null; // until what is saved meanwhile is written
+  #waiting = 0; // as the state mark says
+  #last = null; // what was done last
   #answered = 0; // here, since the figures were fetched
 
   constructor({ root, stage, config, care, prefetch, outbox, reading, whenPainted = () => {} }) {
     Object.assign(this, { root, stage, config, care, prefetch, outbox, reading, whenPainted });
     this.bar = new StatusBar(root);
-    this.part = (name) => root.querySelector(`[data-part=${name}]`);
-    this.button = (command) => root.querySelector(`.wb-keys [data-command=${command}]`);
+    this.part = partsOf(root);
+    this.buttons = new Map([...root.querySelectorAll(".wb-keys [data-command]")].map((button) => [button.dataset.command, button]));
+    this.button = (command) => this.buttons.get(command);
     this.button("submit").hidden = stage.goesOnAtOnce;
     this.progress = config.progress;
     this.count(0);
@@ -41,7 +48,7 @@ export class Hud {
   /** One more answer given here, or one taken back. */
   count(by) {
     this.#answered += by;
-    this.bar.showProgress(this.progress, this.#answered, this.config.project.overlap === 1);
+    this.#tell();
   }
 
   /** Figures from the server; what it does not know yet still counts. */
@@ -69,14 +76,32 @@ export class Hud {
   }
 
   did(act) {
+    this.#last = act ?? null;
     this.button("undo").disabled = false;
-    const what = { submit: "answers", revise: "answers" }[act?.kind] ? `“${this.stage.describe(act.answers)}”` : (act?.kind ?? "");
-    if (this.part("last").textContent !== what) this.part("last").textContent = what;
+    this.#tell();
   }
 
-  /** Line or outbox have changed. */
+  /** Counts, state and what was done last come with the next frame: with the next task, where a key brought one. */
+  #tell() {
+    clearTimeout(this.#calm);
+    write(this, () => {
+      const { summary, bar } = this;
+      this.#waiting = summary.waiting;
+      bar.showProgress(this.progress, this.#answered, this.config.project.overlap === 1);
+      bar.showState(summary);
+      const isAnswer = this.#last?.kind === "submit" || this.#last?.kind === "revise";
+      const what = isAnswer ? `“${this.stage.describe(this.#last.answers)}”` : (this.#last?.kind ?? "");
+      say(this.part("last"), what);
+    });
+  }
+
+  /** Line or outbox have changed. That all is well may be said a moment later: in full flight each word would be a frame of its own. */
   refresh() {
-    this.bar.showState(this.summary);
+    const { summary } = this;
+    const isCalm = ["good", "working"].includes(stateOf(summary).look) && summary.waiting <= this.#waiting;
+    clearTimeout(this.#calm);
+    if (isCalm) this.#calm = setTimeout(() => this.#tell(), CALM_MS);
+    else this.#tell();
     if (["signed-out", "waiting", "empty", "guideline", "quiz", "lost"].includes(this.stage.mode)) this.explain();
   }
 
@@ -117,7 +142,8 @@ export class Hud {
   }
 
   setFlag(isSet) {
-    this.button("flag").setAttribute("aria-pressed", String(isSet));
+    const flag = this.button("flag");
+    if (flag.ariaPressed !== String(isSet)) flag.ariaPressed = String(isSet);
   }
 
   /** What the answers waiting here mean, in a sentence. */
@@ -148,8 +174,8 @@ export class Hud {
       undo: () => `Taken back: your answer was “${this.stage.describe(view.answers)}”. Answer again.`,
     };
     const text = texts[view?.mode]?.() ?? returnedInWords(view?.work.returned);
-    if (strip.textContent !== text) strip.textContent = text;
-    strip.hidden = text === "";
+    say(strip, text);
+    hide(strip, text === "");
   }
 
   #signedOut(waiting) {

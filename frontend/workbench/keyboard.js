@@ -19,12 +19,13 @@ export class Keyboard {
   }
 
   #press(event) {
-    const undo = isDialogOpen() ? null : undoMeant(event);
+    if (isDialogOpen()) return;
+    const undo = undoMeant(event);
     if (undo && this.clock.at(event.timeStamp) === this.view()) {
       event.preventDefault();
       return this.run(undo);
     }
-    if (!isPlainPress(event) || isDialogOpen()) return;
+    if (!isPlainPress(event)) return;
     const own = this.stage.shortcuts;
     const key = keyMeant(event, own.map((shortcut) => shortcut.key));
     const shortcut = own.find((candidate) => candidate.key === key);

@@ -3,6 +3,7 @@ import { Care } from "./care.js";
 import { factsFrom, requestFor } from "./delivery.js";
 import { AskDialog, SkipDialog, shut } from "./dialogs.js";
 import { EditKeep } from "./edit_keep.js";
+import { afterPaint } from "./frames.js";
 import { History } from "./history.js";
 import { Hud } from "./hud.js";
 import { Keyboard } from "./keyboard.js";
@@ -47,10 +48,11 @@ export class LabelingPage {
     const { api, stage, care, clock, path } = this;
     const pool = new TaskPool({ ahead: config.ahead, limit: config.leases, unsentTaskIds: () => this.outbox.unsentTaskIds() });
     this.pool = pool;
-    this.store = new OutboxStore({ scope: `${config.user.id}:${config.project.slug}` });
+    this.store = new OutboxStore({ scope: `${config.user.id}:${config.project.slug}`, later: () => new Promise(afterPaint) });
     this.outbox = new Outbox({
       store: this.store,
       tab: new Tab(),
+      later: afterPaint,
       send: (entry, facts) => {
         this.#marks.set(entry, pool.mark());
         return api.post(...requestFor(entry, facts, pool));

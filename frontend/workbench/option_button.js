@@ -35,7 +35,7 @@ export class OptionButton {
   }
 
   press(pressed) {
-    this.button.ariaPressed = String(pressed);
+    if (this.button.ariaPressed !== String(pressed)) this.button.ariaPressed = String(pressed);
   }
 
   suggest(confidence, isSuggested) {

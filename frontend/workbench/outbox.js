@@ -27,6 +27,7 @@ export function pauseBefore(attempt, random = Math.random()) {
  * go one after the other and hand on the annotation's id and version; different tasks go side by side. What the server
  * refuses stays, as `state: "refused"` with its `problem`, until a person decides.
  *
+ * `later(work)` does it as soon as the page has time for what nobody waits for.
  * `send(entry)` returns `{status, body, retryAfter}` and never throws; status 0 means that no answer came.
  */
 export class Outbox {
@@ -36,12 +37,13 @@ export class Outbox {
   #attempt = 0;
   #timer = null;
   #lastOrder = 0;
+  #isPumpDue = false;
   link = "up"; // up, probing, offline, trouble, signed_out
   isRead = false; // whether it is known what an earlier page left here
 
-  constructor({ store, send, tab, clock = globalThis, ...listeners }) {
+  constructor({ store, send, tab, clock = globalThis, later = (work) => work(), ...listeners }) {
     const silent = { onSent: () => {}, onRefused: () => {}, onAdopted: () => {}, onChange: () => {} };
-    Object.assign(this, { store, send, tab, clock, ...silent, ...listeners });
+    Object.assign(this, { store, send, tab, clock, later, ...silent, ...listeners });
   }
 
   get waiting() {
@@ -139,8 +141,18 @@ export class Outbox {
   }
 
   #changed() {
-    this.#pump();
+    if (this.link === "up") this.#pumpSoon();
+    else this.#pump();
     this.onChange(this.summary);
+  }
+
+  #pumpSoon() {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    this.later(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
   }
 
   #pump() {

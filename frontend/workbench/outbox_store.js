@@ -16,8 +16,9 @@ export class OutboxStore {
   #local;
   #inLocal = new Set(); // keys that localStorage holds, to be cleared once the database has them
 
-  constructor({ scope, indexedDB = globalThis.indexedDB, localStorage = safeLocalStorage() }) {
-    this.scope = scope;
+  /** `later()` resolves when the page has time for it. */
+  constructor({ scope, indexedDB = globalThis.indexedDB, localStorage = safeLocalStorage(), later = async () => {} }) {
+    Object.assign(this, { scope, later });
     this.#local = localStorage;
     this.#opened = open(indexedDB).then((database) => (this.#database = database));
   }
@@ -67,6 +68,7 @@ export class OutboxStore {
 
   async #writeAll() {
     await this.#opened;
+    await this.later();
     while (this.#pending.size > 0) {
       const batch = new Map(this.#pending);
       try {

@@ -24,6 +24,7 @@ export class PdfField extends HTMLElement {
   #zoom = Math.min(ZOOMS.length - 1, Math.max(0, Number(remembered("page-zoom", USUAL_ZOOM)) || 0));
   #marked = [];
   #isTold = false;
+  hasPages = true;
   bar = this.#makeBar();
   note = part("p", "notice warning pdf-notice", { textContent: NO_TEXT, hidden: true });
   list = part("div", "pdf-pages");

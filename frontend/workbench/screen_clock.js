@@ -1,3 +1,5 @@
+import { draw } from "./frames.js";
+
 /**
  * Knows what a person was looking at when they pressed a key.
  *
@@ -9,7 +11,7 @@ export class ScreenClock {
   #former = { subject: null, since: -Infinity };
   #next = null;
 
-  constructor({ nextFrame = (draw) => requestAnimationFrame(draw), now = () => performance.now() } = {}) {
+  constructor({ nextFrame = draw, now = () => performance.now() } = {}) {
     Object.assign(this, { nextFrame, now });
   }
 

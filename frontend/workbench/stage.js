@@ -2,6 +2,7 @@ import { isAnswered } from "./answers.js";
 import { askedNames } from "./conditions.js";
 import { actionRow } from "./key_rows.js";
 import { fieldKinds, questionKinds } from "./kinds.js";
+import { partsOf, say } from "./parts.js";
 import { part } from "./question_element.js";
 
 const MOST_NEIGHBOURS = 2;
@@ -14,11 +15,14 @@ export class Stage {
   #answers = {};
   #active = null; // the part that keys mean
   #data = {};
+  #isScrolled = false; // whether the card shows anything but its top
+  #isRoomDue = false; // whether the card has yet to say how high the task on screen is
   #isEntered = false; // whether the active one has had the keyboard's focus
   lendsKeyboard = true; // whether a box to type in has the keyboard as soon as its question is the active one
 
   constructor(root, { schema, showSuggestions }) {
     this.root = root;
+    this.named = partsOf(root);
     this.#schema = schema;
     this.showSuggestions = showSuggestions;
     this.card = root.querySelector("[data-part=fields]");
@@ -29,12 +33,16 @@ export class Stage {
     this.#fields.forEach((element, index) => element.classList.add(`width-${schema.fields[index].width ?? "full"}`));
     root.querySelector("[data-part=questions]").replaceChildren(...this.#parts.map(({ box, element }) => box ?? element));
     root.classList.toggle("with-suggestions", showSuggestions);
+    root.classList.toggle("with-boxes", root.querySelector(".question-box") !== null); // :has() would ask with each mark that is drawn
+    root.classList.toggle("with-pages", this.#fields.some(({ hasPages }) => hasPages));
     this.names = schema.fields.map(({ name }) => name);
     this.#watchHelp(root.querySelector("[data-part=option-help]"));
     root.addEventListener("answer-change", ({ detail }) => this.#changed(detail));
     root.addEventListener("answer-complete", ({ detail }) => this.#goOn(detail.question));
     for (const type of ["focusin", "answer-here"]) root.addEventListener(type, ({ target }) => this.#follow(target));
     addEventListener("resize", () => (this.card.style.minHeight = ""));
+    this.card.addEventListener("scroll", () => (this.#isScrolled = this.card.scrollTop > 0), { passive: true });
+    new ResizeObserver(() => this.#keepRoom()).observe(this.card);
     this.#activate(this.#parts[0]);
   }
 
@@ -93,11 +101,12 @@ export class Stage {
     for (const { element, question } of this.#parts) element.suggestion = suggestions[question.name] ?? null;
     this.write("why", why ? `Why this one: ${why}` : "");
     if (this.showSuggestions) this.#tell(suggestions);
-    this.card.scrollTop = 0;
+    this.#scrollToTop();
+    const first = this.#unanswered() ?? this.#asked()[0];
+    for (const one of this.#parts) if (one !== first) this.#mark(one, false);
     this.#active = null;
-    for (const one of this.#parts) this.#mark(one, false);
-    this.#activate(this.#unanswered() ?? this.#asked()[0]);
-    this.#keepRoom();
+    this.#activate(first);
+    this.#isRoomDue = true;
   }
 
   /** Who suggests what, and why; only pages that show suggestions have room for it. */
@@ -174,8 +183,7 @@ export class Stage {
   }
 
   write(name, text) {
-    const element = this.root.querySelector(`[data-part=${name}]`);
-    if (element.textContent !== text) element.textContent = text;
+    say(this.named(name), text);
   }
 
   scroll(direction) {
@@ -296,8 +304,15 @@ export class Stage {
     return here.flatMap(({ name }) => suggestions[name]?.words ?? []);
   }
 
+  /** Asked for at a card that stands at its top, this would lay out the page before it is whole. */
+  #scrollToTop() {
+    if (this.#isScrolled) this.card.scrollTop = 0;
+  }
+
   /** A longer text makes room once and the room stays, so that the options do not move from task to task. */
   #keepRoom() {
+    if (!this.#isRoomDue || this.card.offsetHeight === 0) return;
+    this.#isRoomDue = false;
     const height = `${this.card.offsetHeight}px`;
     if (this.card.style.minHeight !== height) this.card.style.minHeight = height;
   }

@@ -1,3 +1,5 @@
+import { say } from "./parts.js";
+
 /** What the state mark says: a word for the screen, one of five looks, and whether a person must do something. */
 export function stateOf({ link, waiting, refused, unwritten, isRead = true }) {
   const kept = `${waiting} kept in this browser`;
@@ -11,11 +13,12 @@ export function stateOf({ link, waiting, refused, unwritten, isRead = true }) {
   return { look: "good", text: "saved", needsPerson: false };
 }
 
+const COUNT = new Intl.NumberFormat("en");
 const NAMES = { offline: "offline", probing: "trying again", trouble: "server is busy" };
 
 /** 1,284 of 8,000 */
 export function progressInWords({ done, total }) {
-  return `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  return `${COUNT.format(done)} of ${COUNT.format(total)}`;
 }
 
 /** The state mark and the counts in the top bar. */
@@ -32,24 +35,21 @@ export class StatusBar {
   showState(summary) {
     const { look, text, needsPerson } = stateOf(summary);
     const { state, announcement } = this.#parts;
-    write(this.#parts["state-text"], text);
+    say(this.#parts["state-text"], text);
     if (state.dataset.state === look) return;
     state.dataset.state = look;
     this.dot.className = `dot ${look}`;
     const isCalm = look === "good" || look === "working"; // only a real change is spoken
-    write(announcement, isCalm ? "" : `${text}${needsPerson ? ". Open it for what to do." : ""}`);
+    say(announcement, isCalm ? "" : `${text}${needsPerson ? ". Open it for what to do." : ""}`);
   }
 
   /** `answered` counts what was answered here since those figures were fetched. */
   showProgress({ done, total, mine_today: today }, answered, countsAsDone) {
     const doneNow = Math.min(total, countsAsDone ? done + answered : done);
-    write(this.#parts.progress, progressInWords({ done: doneNow, total }));
-    write(this.#parts.today, `${(today + answered).toLocaleString("en")} today`);
-    this.#parts.meter.max = Math.max(total, 1);
-    this.#parts.meter.value = doneNow;
+    say(this.#parts.progress, progressInWords({ done: doneNow, total }));
+    say(this.#parts.today, `${COUNT.format(today + answered)} today`);
+    const { meter } = this.#parts;
+    if (meter.max !== Math.max(total, 1)) meter.max = Math.max(total, 1);
+    if (meter.value !== doneNow) meter.value = doneNow;
   }
-}
-
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

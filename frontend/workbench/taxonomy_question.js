@@ -1,5 +1,8 @@
+import { write } from "./frames.js";
 import { questionKinds } from "./kinds.js";
+import { say } from "./parts.js";
 import { QuestionElement, part } from "./question_element.js";
+import { TreeRow } from "./tree_row.js";
 import { findNodes, listNodes } from "./tree_search.js";
 
 const SHOWN = 30;
@@ -13,8 +16,11 @@ export class TaxonomyQuestion extends QuestionElement {
   #nodes = [];
   #byValue = new Map();
   #within = null; // the group whose children are listed while nothing is typed
-  #found = [];
+  #listed = null; // what the list shows; null where that has to be found first
   #marked = 0;
+  #rows = [];
+  #chips = ""; // the answer as it stands over the list
+  #isScrolled = false;
 
   build(question) {
     this.#nodes = listNodes(question.options).filter(({ retired }) => !retired);
@@ -32,6 +38,7 @@ export class TaxonomyQuestion extends QuestionElement {
     this.input.addEventListener("input", () => ((this.#within = null), this.#search()));
     this.input.addEventListener("keydown", (event) => this.#press(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the keyboard
+    this.list.addEventListener("scroll", () => (this.#isScrolled = this.list.scrollTop > 0), { passive: true });
     this.list.addEventListener("click", ({ target }) => this.#pick(this.#found[[...this.list.children].indexOf(target.closest("li"))]));
     this.replaceChildren(this.chosen, this.input, this.where, this.list);
     this.#search();
@@ -43,11 +50,8 @@ export class TaxonomyQuestion extends QuestionElement {
     this.#search();
   }
 
-  show(answer) {
-    const values = answer === null ? [] : [answer].flat();
-    this.chosen.replaceChildren(...values.map((value) => this.#chip(value)));
-    this.chosen.hidden = values.length === 0;
-    this.#mark();
+  show() {
+    this.#showSoon();
   }
 
   suggest(suggestion) {
@@ -94,14 +98,65 @@ export class TaxonomyQuestion extends QuestionElement {
     return part("span", "tree-chip", {}, label, remove);
   }
 
+  get #typed() {
+    return this.input.value.trim();
+  }
+
+  get #given() {
+    return this.answer === null ? [] : [this.answer].flat();
+  }
+
+  /** Keys may come before the list has been drawn: they mean what is found now. */
+  get #found() {
+    this.#listed ??= this.#typed ? findNodes(this.#nodes, this.#typed, SHOWN) : this.#children(this.#within);
+    return this.#listed;
+  }
+
   #search() {
-    const typed = this.input.value.trim();
-    this.#found = typed ? findNodes(this.#nodes, typed, SHOWN) : this.#children(this.#within);
+    this.#listed = null;
     this.#marked = 0;
-    this.where.textContent = typed ? "" : this.#within ? `In ${[this.#within.path, this.#within.title].filter(Boolean).join(" › ")} · ← back` : "";
-    this.list.replaceChildren(...this.#found.map((node, index) => this.#row(node, index, Boolean(typed))));
-    if (typed && this.#found.length === 0) this.where.textContent = `Nothing here is called “${typed}”.`;
-    this.#mark();
+    this.#showSoon();
+  }
+
+  #showSoon() {
+    write(this, () => {
+      this.#showChosen();
+      this.#showFound();
+    });
+  }
+
+  #showChosen() {
+    const values = this.#given;
+    if (this.#chips === String(values)) return;
+    this.#chips = String(values);
+    this.chosen.replaceChildren(...values.map((value) => this.#chip(value)));
+    this.chosen.hidden = values.length === 0;
+  }
+
+  #showFound() {
+    const found = this.#found;
+    say(this.where, this.#situation(found));
+    while (this.#rows.length < found.length) this.#rows.push(new TreeRow(`${this.list.id}-${this.#rows.length}`));
+    const given = new Set(this.#given);
+    found.forEach((node, index) => this.#rows[index].show(this.#line(node, given.has(node.value), index === this.#marked)));
+    const there = this.list.children.length;
+    this.list.append(...this.#rows.slice(there, found.length).map(({ element }) => element));
+    for (const { element } of this.#rows.slice(found.length, there)) element.remove();
+    this.#showMarked();
+  }
+
+  #situation(found) {
+    if (this.#typed) return found.length > 0 ? "" : `Nothing here is called “${this.#typed}”.`;
+    return this.#within ? `In ${[this.#within.path, this.#within.title].filter(Boolean).join(" › ")} · ← back` : "";
+  }
+
+  /** The marked row is read out and in sight; to ask where the first one is would lay out the page before its time. */
+  #showMarked() {
+    const row = this.list.children[this.#marked];
+    if (!row) this.input.removeAttribute("aria-activedescendant");
+    else if (this.input.getAttribute("aria-activedescendant") !== row.id) this.input.setAttribute("aria-activedescendant", row.id);
+    if (this.#marked > 0) row.scrollIntoView({ block: "nearest" });
+    else if (this.#isScrolled) this.list.scrollTop = 0;
   }
 
   #children(group) {
@@ -111,27 +166,10 @@ export class TaxonomyQuestion extends QuestionElement {
     return this.#nodes.slice(start, end < 0 ? undefined : end).filter(({ depth }) => depth === group.depth + 1).slice(0, 500);
   }
 
-  #row({ value, title, path, help, isGroup, code }, index, withPath) {
-    const row = part("li", "tree-row", { id: `${this.list.id}-${index}`, dir: "auto" }, part("span", "tree-title", { textContent: title }));
-    row.setAttribute("role", "option");
-    if (help) row.dataset.help = help;
-    if (this.suggested?.has(value)) row.append(part("span", "suggested-mark", { textContent: "suggested" }));
-    if (withPath && path) row.append(part("span", "tree-path", { textContent: path }));
-    if (isGroup) row.append(part("span", "tree-more", { textContent: "→", ariaLabel: "group" }));
-    if (!isGroup || this.question.any_level) row.append(part("span", "tree-code", { textContent: code, title: `Type ${code} and press Enter from anywhere` }));
-    return row;
-  }
-
-  #mark() {
-    const given = new Set(this.answer === null ? [] : [this.answer].flat());
-    [...this.list.children].forEach((row, index) => {
-      row.setAttribute("aria-selected", String(given.has(this.#found[index].value)));
-      row.classList.toggle("marked", index === this.#marked);
-    });
-    const row = this.list.children[this.#marked];
-    if (row) this.input.setAttribute("aria-activedescendant", row.id);
-    else this.input.removeAttribute("aria-activedescendant");
-    row?.scrollIntoView({ block: "nearest" });
+  #line({ value, title, path, help, isGroup, code }, isChosen, isMarked) {
+    const isAnswer = !isGroup || this.question.any_level;
+    const isSuggested = this.suggested?.has(value) ?? false;
+    return { title, path: this.#typed ? path : "", code: isAnswer ? code : "", help, isGroup, isSuggested, isChosen, isMarked };
   }
 
   #press(event) {
@@ -153,7 +191,7 @@ export class TaxonomyQuestion extends QuestionElement {
 
   #move(step) {
     this.#marked = Math.max(0, Math.min(this.#found.length - 1, this.#marked + step));
-    this.#mark();
+    this.#showSoon();
   }
 
   #enter(group) {

@@ -1,4 +1,5 @@
 import { isAnswered, sameAnswers } from "./answers.js";
+import { afterPaint } from "./frames.js";
 import { nameOfKeyFor } from "./shortcuts.js";
 import { View } from "./view.js";
 
@@ -28,7 +29,7 @@ export class Workbench {
     const view = work && (this.#views.get(work) ?? this.#opened(work));
     if (work) this.#views.set(work, view);
     this.show(view);
-    this.prefetch.fill();
+    afterPaint(() => this.prefetch.fill());
   }
 
   /** A task as it comes from the queue, or, where this tab was reloaded over it, as it was left. */

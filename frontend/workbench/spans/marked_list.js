@@ -1,3 +1,6 @@
+import { afterPaint } from "../frames.js";
+import { KeyedChildren } from "../keyed_children.js";
+import { hide, say } from "../parts.js";
 import { part } from "../question_element.js";
 
 const SHOWN = 24; // rows at a time; there may be thousands
@@ -14,13 +17,14 @@ export class MarkedList {
   #items = [];
   #selected = -1;
   #rowOf = (item) => item;
-  #made = new Map(); // what a row says -> its element, for the rows that are there
+  #rows;
 
   constructor({ title, onSelect, acts }) {
     Object.assign(this, { title, onSelect, acts });
     this.heading = part("p", "span-list-title soft", { role: "status" });
     this.list = part("ol", "span-list");
     this.list.setAttribute("aria-label", title);
+    this.#rows = new KeyedChildren(this.list);
     this.earlier = this.#pager("Earlier ones", -1);
     this.later = this.#pager("Later ones", 1);
     this.element = part("div", "span-lists", {}, this.heading, this.earlier, this.list, this.later);
@@ -30,7 +34,7 @@ export class MarkedList {
     this.#items = items;
     this.#rowOf = rowOf;
     this.#selected = selected;
-    if (this.heading.textContent !== words) this.heading.textContent = words;
+    say(this.heading, words);
     if (selected >= 0 && (selected < this.#from || selected >= this.#from + SHOWN)) this.#from = selected - (selected % SHOWN);
     if (this.#from >= items.length) this.#from = 0;
     this.#render();
@@ -39,32 +43,35 @@ export class MarkedList {
   #render() {
     const here = this.#items.slice(this.#from, this.#from + SHOWN);
     const focused = this.list.contains(document.activeElement) ? this.#placeOf(document.activeElement) : null;
-    this.#put(here.map((item, index) => [this.#rowOf(item), this.#from + index === this.#selected]));
-    this.list.start = this.#from + 1;
-    this.earlier.hidden = this.#from === 0;
-    this.later.hidden = this.#from + SHOWN >= this.#items.length;
+    this.#rows.show(here.map(this.#rowOf).map((row) => [JSON.stringify(row), () => this.#row(row)]));
+    this.#markSelected();
+    if (this.list.start !== this.#from + 1) this.list.start = this.#from + 1;
+    hide(this.earlier, this.#from === 0);
+    hide(this.later, this.#from + SHOWN >= this.#items.length);
     if (focused && !this.list.contains(document.activeElement)) this.#focus(focused);
+    if (this.#selected >= 0) afterPaint(() => this.#follow()); // to ask now where it stands would lay out the page twice
+  }
+
+  #markSelected() {
+    [...this.list.children].forEach((item, index) => {
+      const isSelected = this.#from + index === this.#selected;
+      if (item.classList.contains("selected") === isSelected) return;
+      item.classList.toggle("selected", isSelected);
+      item.firstElementChild.ariaPressed = String(isSelected);
+    });
+  }
+
+  /** The selected row comes into sight. */
+  #follow() {
     const selected = this.list.querySelector("[aria-pressed=true]");
     if (selected) this.list.scrollTop = Math.max(0, selected.offsetTop - this.list.offsetTop - this.list.clientHeight / 2);
   }
 
-  /** Only rows that say something else are made anew: most stay from act to act. */
-  #put(rows) {
-    const made = new Map(rows.map((row) => [JSON.stringify(row), row]));
-    const items = [...made].map(([words, row]) => [words, this.#made.get(words) ?? this.#row(...row)]);
-    this.#made = new Map(items);
-    const wanted = new Set(this.#made.values());
-    for (const item of [...this.list.children]) if (!wanted.has(item)) item.remove();
-    [...wanted].forEach((item, index) => {
-      if (this.list.children[index] !== item) this.list.insertBefore(item, this.list.children[index] ?? null);
-    });
-  }
-
-  #row(row, isSelected) {
+  #row(row) {
     const { id, title, quote, detail, colour, isSuggested } = row;
     const chip = part("span", `option-chip filled option-colour-${colour}`, { textContent: isSuggested ? `${title} ?` : title });
     const words = part("q", "span-quote", { textContent: quote.length > 80 ? `${quote.slice(0, 79)}…` : quote, dir: "auto" });
-    const select = part("button", "span-row", { type: "button", ariaPressed: String(isSelected) }, chip, words);
+    const select = part("button", "span-row", { type: "button", ariaPressed: "false" }, chip, words);
     if (detail) select.append(part("span", "soft", { textContent: detail }));
     select.addEventListener("click", () => this.onSelect(id));
     const buttons = this.acts(row).map(({ name, label, run }) => {
@@ -72,7 +79,8 @@ export class MarkedList {
       button.addEventListener("click", run);
       return button;
     });
-    const item = part("li", isSuggested ? "suggested" : "", {}, select, ...buttons);
+    const item = part("li", "", {}, select, ...buttons);
+    item.classList.toggle("suggested", Boolean(isSuggested));
     item.dataset.span = id;
     return item;
   }

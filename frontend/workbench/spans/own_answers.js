@@ -2,6 +2,7 @@ import { isAnswered } from "../answers.js";
 import { askedNames } from "../conditions.js";
 import { actionRow } from "../key_rows.js";
 import { questionKinds } from "../kinds.js";
+import { hide } from "../parts.js";
 import { part } from "../question_element.js";
 
 /** The questions about the selected span; their answers stand in it. `onChange(answers)` is told of each. */
@@ -38,10 +39,10 @@ export class OwnAnswers {
     if (span?.id !== this.#span?.id) this.#activate(-1);
     this.#span = span;
     const asked = span && this.#parts.length > 0 ? this.#asked(span) : [];
-    this.element.hidden = asked.length === 0;
+    hide(this.element, asked.length === 0);
     for (const { element, question, box } of this.#parts) {
       element.answer = span?.answers?.[question.name] ?? null;
-      box.hidden = !asked.includes(question.name);
+      hide(box, !asked.includes(question.name));
     }
     if (this.#parts[this.#active]?.box.hidden) this.#activate(-1);
   }

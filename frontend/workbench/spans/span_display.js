@@ -1,3 +1,5 @@
+import { write } from "../frames.js";
+import { say } from "../parts.js";
 import { part } from "../question_element.js";
 import { nameOfKeyFor } from "../shortcuts.js";
 import { MarkedList } from "./marked_list.js";
@@ -55,20 +57,22 @@ export class SpanDisplay {
   }
 
   refresh() {
-    const { editing, own, buttons, held } = this.spans;
     this.#isListDue = true;
     this.painter.paint();
-    own.show(editing.span);
-    const label = editing.find(editing.selected)?.label;
-    for (const [value, button] of buttons) button.press(held === value || label === value);
+    this.spans.own.show(this.spans.editing.span);
     this.showStatus();
   }
 
+  /** Buttons and words around the text come with the next frame, like what is drawn in it. */
   showStatus() {
-    const text = this.#problem || this.spans.choosing.words || this.#situation();
-    if (this.status.textContent !== text) this.status.textContent = text;
-    this.field.classList.toggle("marking-by-keys", this.spans.picker.isByKeys);
-    this.spans.tools.show();
+    write(this, () => {
+      const { editing, buttons, held, choosing, picker, tools } = this.spans;
+      const label = editing.find(editing.selected)?.label;
+      for (const [value, button] of buttons) button.press(held === value || label === value);
+      say(this.status, this.#problem || choosing.words || this.#situation());
+      this.field.classList.toggle("marking-by-keys", picker.isByKeys);
+      tools.show();
+    });
   }
 
   // --- what the painter asks ------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
+import { write } from "../frames.js";
+import { KeyedChildren } from "../keyed_children.js";
 import { part } from "../question_element.js";
 import { arrow } from "./arrows.js";
 import { placeTags, rowsOf } from "./rows.js";
 
-const AHEAD = 500; // pixels above and below the window that are drawn, too
+const AHEAD = 300; // pixels above and below the window that are drawn, too
 const ROW = 4;
 const TAG_HEIGHT = 15;
 const LETTER = 6.5; // about the width of one in a tag
@@ -17,8 +19,11 @@ const LETTER = 6.5; // about the width of one in a tag
  */
 export class SpanPainter {
   #drawn = null; // the heights that are drawn, from the top of the card's content
-  #isDue = false;
   #sought = null; // a piece that is to be seen as soon as it is there
+  #sight = null; // what of the text is in reach of the window; holds until something is scrolled or resized
+  #rects = new Map(); // piece -> where it stands; holds until something is resized
+  #marks;
+  #tags;
 
   constructor(card, source) {
     Object.assign(this, { card, source, map: null });
@@ -26,12 +31,14 @@ export class SpanPainter {
     this.tags = part("div", "span-layer span-tags", { ariaHidden: "true" });
     card.classList.add("with-span-layers");
     card.append(this.marks, this.tags);
+    this.#marks = new KeyedChildren(this.marks);
+    this.#tags = new KeyedChildren(this.tags);
     this.tags.addEventListener("click", ({ target }) => {
       const id = target.closest(".span-tag")?.dataset.span;
       if (id) source.tagPressed(id);
     });
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
-    this.resizes = new ResizeObserver(() => this.paint());
+    this.resizes = new ResizeObserver(() => this.#moved());
   }
 
   show(field, map) {
@@ -40,17 +47,21 @@ export class SpanPainter {
     this.field = field;
     this.#layLayers();
     this.resizes.disconnect();
-    this.resizes.observe(field);
+    for (const one of [field, this.card]) this.resizes.observe(one);
     this.isRightToLeft = getComputedStyle(field).direction === "rtl";
+    this.#moved();
+  }
+
+  /** Nothing may stand any more where it stood. */
+  #moved() {
+    this.#sight = null;
+    this.#rects.clear();
     this.paint();
   }
 
   /** Draw with the next frame. */
   paint() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
+    write(this, () => {
       this.#draw();
       this.source.drawn();
     });
@@ -60,7 +71,7 @@ export class SpanPainter {
   textDrawn() {
     this.#layLayers();
     if (this.#sought && this.map.isDrawn(this.#sought[0])) this.reveal(...this.#sought);
-    this.paint();
+    this.#moved();
   }
 
   /** Behind a text, before a page. */
@@ -102,6 +113,7 @@ export class SpanPainter {
   }
 
   #scrolled() {
+    this.#sight = null;
     if (!this.map || !this.#drawn) return;
     const { top } = this.card.getBoundingClientRect();
     const seen = this.#window();
@@ -111,37 +123,53 @@ export class SpanPainter {
 
   #draw() {
     if (!this.map || !this.card.isConnected) return;
+    this.#sight ??= this.#look();
+    const { start, end } = this.#sight;
+    const placed = this.source.items(start, end).map((item) => this.#place(item)).filter(({ rects }) => rects.length > 0);
+    // all is measured: from here on the page is only written
+    const rows = rowsOf(placed.map(({ bounds }) => bounds));
+    const order = placed.map((_, index) => index).sort((a, b) => rows[b] - rows[a]);
+    this.#marks.show(order.flatMap((index) => marks(placed[index], rows[index])));
+    this.#tags.show([...this.#arrows(placed), ...this.#tagsOf(placed)]);
+  }
+
+  #look() {
     const box = this.card.getBoundingClientRect();
     const origin = { x: box.left + this.card.clientLeft - this.card.scrollLeft, y: box.top + this.card.clientTop - this.card.scrollTop };
     const seen = this.#window();
     const [start, end] = this.map.between(seen.top - AHEAD, seen.bottom + AHEAD);
-    const placed = this.source.items(start, end).map((item) => this.#place(item, origin, start, end)).filter(({ rects }) => rects.length > 0);
-    const arrows = this.#arrows(placed, origin, start, box);
     const shift = this.card.scrollTop - box.top;
     this.#drawn = { top: seen.top + shift - AHEAD / 2, bottom: seen.bottom + shift + AHEAD / 2 };
-    // all is measured: from here on the page is only written
-    const rows = rowsOf(placed.map(({ bounds }) => bounds));
-    const order = placed.map((_, index) => index).sort((a, b) => rows[b] - rows[a]);
-    this.marks.replaceChildren(...order.flatMap((index) => marks(placed[index], rows[index])));
-    this.tags.replaceChildren(...arrows, ...this.#tags(placed));
+    const right = this.isRightToLeft ? this.card.scrollWidth : 0;
+    return { start, end, origin, width: box.width, right };
   }
 
-  #place(item, origin, start, end) {
+  #place(item) {
+    const { start, end } = this.#sight;
     const pieces = item.pieces.map(([from, to]) => [Math.max(from, start), Math.min(to, end)]).filter(([from, to]) => from < to);
-    const rects = pieces.flatMap(([from, to]) => this.map.ranges(from, to).flatMap((range) => [...range.getClientRects()]));
-    const there = rects.map(({ left, top, width, height }) => ({ x: left - origin.x, y: top - origin.y, width: Math.max(width, 2), height }));
-    return { item, rects: there, bounds: [item.pieces[0][0], item.pieces.at(-1)[1]] };
+    return { item, rects: pieces.flatMap((piece) => this.#rectsOf(piece)), bounds: [item.pieces[0][0], item.pieces.at(-1)[1]] };
   }
 
-  #tags(placed) {
-    const right = this.card.scrollWidth;
+  /** Where a piece of the text stands on the card: to ask is dear, and most pieces stay where they are. */
+  #rectsOf([from, to]) {
+    const key = `${from}-${to}`;
+    if (!this.#rects.has(key)) {
+      const { origin } = this.#sight;
+      const rects = this.map.ranges(from, to).flatMap((range) => [...range.getClientRects()]);
+      this.#rects.set(key, rects.map(({ left, top, width, height }) => ({ x: left - origin.x, y: top - origin.y, width: Math.max(width, 2), height })));
+    }
+    return this.#rects.get(key);
+  }
+
+  #tagsOf(placed) {
+    const { right } = this.#sight;
     const wanted = placed.map(({ item, rects: [rect] }) => {
       const text = `${item.title}${item.isSuggested ? " ?" : ""}`;
       const letters = text.length + (item.badge ? item.badge.length + 1 : 0) + (item.hint ? 3 : 0);
       const x = this.isRightToLeft ? right - rect.x - rect.width : rect.x;
       return { item, text, x, y: rect.y, width: letters * LETTER + 12 };
     });
-    return placeTags(wanted).map((one) => this.#tag(one));
+    return placeTags(wanted).map((one) => [JSON.stringify(one), () => this.#tag(one)]);
   }
 
   #tag({ item, text, x, y, width }) {
@@ -152,29 +180,35 @@ export class SpanPainter {
     if (item.badge) tag.append(part("span", "span-tag-badge", { textContent: item.badge }));
     if (item.hint) tag.append(part("kbd", "key", { textContent: item.hint.toUpperCase() }));
     tag.style.top = `${y - TAG_HEIGHT}px`;
-    tag.style.left = this.isRightToLeft ? `${this.card.scrollWidth - x - width}px` : `${x}px`;
+    tag.style.left = this.isRightToLeft ? `${this.#sight.right - x - width}px` : `${x}px`;
     tag.style.width = `${width}px`;
     return tag;
   }
 
   /** Arrows between spans; one end may be out of sight, then the arrow leads there. */
-  #arrows(placed, origin, start, box) {
+  #arrows(placed) {
+    const { origin, start, width } = this.#sight;
     const points = new Map(placed.map(({ item, rects: [rect] }) => [item.id, { x: rect.x + rect.width / 2, y: rect.y - TAG_HEIGHT }]));
-    const outside = (unit) => ({ x: box.width / 2, y: (unit < start ? -AHEAD : innerHeight + AHEAD) - origin.y });
+    const outside = (unit) => ({ x: width / 2, y: (unit < start ? -AHEAD : innerHeight + AHEAD) - origin.y });
     const seen = this.source.arrows.filter(({ from, to }) => points.has(from) || points.has(to));
     return seen.flatMap((one) => {
       const ends = [one.from, one.to].map((id) => points.get(id) ?? outside(this.source.unitOf(id)));
-      return arrow(one, ...ends);
+      const key = JSON.stringify([one, ends]);
+      return arrow(one, ...ends).map((element, index) => [`${key} ${index}`, () => element]);
     });
   }
 }
 
 function marks({ item, rects }, row) {
+  const { id, colour, isSelected, isSuggested } = item;
   return rects.map(({ x, y, width, height }) => {
-    const mark = part("div", `span-mark option-colour-${item.colour}`);
-    mark.classList.toggle("selected", item.isSelected);
-    mark.classList.toggle("suggested", item.isSuggested);
-    Object.assign(mark.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height + row * ROW}px` });
-    return mark;
+    const make = () => {
+      const mark = part("div", `span-mark option-colour-${colour}`);
+      mark.classList.toggle("selected", isSelected);
+      mark.classList.toggle("suggested", isSuggested);
+      Object.assign(mark.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height + row * ROW}px` });
+      return mark;
+    };
+    return [[id, colour, isSelected, isSuggested, x, y, width, height, row].join(" "), make];
   });
 }

@@ -5,6 +5,12 @@ export const placeOf = (span) => span.parts.map(({ start, end }) => `${start}-${
 /** What makes two spans the same: label and place. */
 export const keyOf = (span) => `${placeOf(span)} ${span.label}`;
 
+/** Whether two spans have the same label and place; of thousands most differ in the first thing that is asked. */
+function areSame(one, other) {
+  if (one.parts[0].start !== other.parts[0].start || one.label !== other.label || one.parts.length !== other.parts.length) return false;
+  return one.parts.every(({ start, end }, index) => start === other.parts[index].start && end === other.parts[index].end);
+}
+
 export const startOf = (span) => span.parts[0].start;
 
 export const endOf = (span) => span.parts.at(-1).end;
@@ -13,9 +19,9 @@ export const quoteOf = (span) => span.parts.map(({ text }) => text).join(" … "
 
 /** The next short id that no item of these lists has: "s1", "s2", … */
 export function freshId(prefix, ...lists) {
-  const pattern = new RegExp(`^${prefix}(\\d{1,9})$`);
+  const pattern = new RegExp(`^${prefix}\\d{1,9}$`);
   let last = 0;
-  for (const { id } of lists.flat()) last = Math.max(last, Number(pattern.exec(id)?.[1] ?? 0));
+  for (const list of lists) for (const { id } of list) if (pattern.test(id)) last = Math.max(last, Number(id.slice(prefix.length)));
   return `${prefix}${last + 1}`;
 }
 
@@ -30,8 +36,7 @@ export function inOrder(spans) {
  */
 export function withSpan(spans, span, { overlapping = true } = {}) {
   const others = spans.filter(({ id }) => id !== span.id);
-  const key = keyOf(span);
-  if (others.some((other) => keyOf(other) === key)) return { problem: "This is marked so already." };
+  if (others.some((other) => areSame(other, span))) return { problem: "This is marked so already." };
   if (!overlapping && others.some((other) => shareCharacters(span, other))) {
     return { problem: "Spans do not overlap here: take the other one away first." };
   }

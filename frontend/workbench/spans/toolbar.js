@@ -1,4 +1,5 @@
 import { keymap } from "../keymap.js";
+import { hide } from "../parts.js";
 import { part } from "../question_element.js";
 import { nameOfKeyFor } from "../shortcuts.js";
 
@@ -30,9 +31,8 @@ export class Toolbar {
 
   show() {
     for (const { act, button } of this.#buttons) {
-      const isHidden = !(act.isOffered?.() ?? true);
-      if (button.hidden !== isHidden) button.hidden = isHidden;
-      if (act.isPressed) button.ariaPressed = String(act.isPressed());
+      hide(button, !(act.isOffered?.() ?? true));
+      if (act.isPressed && button.ariaPressed !== String(act.isPressed())) button.ariaPressed = String(act.isPressed());
     }
   }
 }
