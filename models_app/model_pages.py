@@ -44,7 +44,10 @@ def made_of(version: ModelVersion) -> list[str]:
     """The encoders and the learner of a version, in words."""
     words, _, table = version.encoder.partition("+")
     parts = [MADE_OF.get(part, part) for part in (words, version.learner)]
-    return [parts[0], f"word meanings by {table}", parts[1]] if table else parts
+    if not table:
+        return parts
+    name = table.removeprefix("sentences:")
+    return [parts[0], f"{'word meanings' if name == table else 'full sentences'} by {name}", parts[1]]
 
 
 def encoder_words(project: Project) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def encoder_words(project: Project) -> dict[str, Any]:
     current = EncodingVocabulary.objects.filter(project=project).select_related("table").order_by("-pk").first()
     now = ""
     if current is not None:
-        now = f"words and meanings by {current.table}" if current.table else "words and their topics"
+        now = current.table.in_words if current.table else "words and their topics"
     return {"now": now, "chosen": encoder_of(project.pk), "choices": encoder_choices()}
 
 

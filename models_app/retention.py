@@ -48,5 +48,6 @@ def delete_unnamed_files(project_id: int) -> int:
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):
         named.add(shard_file)
         named.update(storage.matrix_name(shard_file, vocabulary_file) for vocabulary_file in fast)
-        named.update(storage.dense_name(shard_file, fingerprint) for fingerprint in tables)
+        for dense_file in (storage.dense_name(shard_file, fingerprint) for fingerprint in tables):
+            named |= {dense_file, storage.unfinished_name(dense_file)}
     return storage.delete_orphans(project_id, named)
