@@ -117,6 +117,16 @@ def model_url(project: Project, question: str, number: int) -> str:
     return f"{reverse('models_app:model-detail', args=[project.slug, number])}{query}"
 
 
+def side_by_side(first: ModelVersion, second: ModelVersion) -> list[dict[str, Any]]:
+    """Every score of the first of two versions, with the same of the second."""
+    before = {line.name.title: line for line in MeasuredVersion(first).scores}
+    after = {line.name.title: line for line in MeasuredVersion(second).scores}
+    return [
+        {"name": line.name, "first": line.figure, "second": after[title].figure if title in after else None}
+        for title, line in before.items()
+    ]
+
+
 def main_score(version: ModelVersion) -> ScoreName:
     """What the one figure that stands for a version is."""
     return score_name(version.metrics.get("holdout", {}).get("main", "accuracy"))

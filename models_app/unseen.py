@@ -117,6 +117,12 @@ def excerpts(version: ModelVersion, task_ids: list[int]) -> dict[int, str]:
     return {pk: schema.search_text(data or {})[:_ALWAYS_PLAIN] for pk, data in tasks}
 
 
+def external_ids(version: ModelVersion, task_ids: list[int]) -> dict[int, str]:
+    """The names that tasks came with."""
+    tasks = Task.objects.filter(pk__in=task_ids, project=version.project_id)
+    return dict(tasks.values_list("pk", "external_id"))
+
+
 def in_words(question: Question, answer: Any) -> str:
     """An answer on a page; one that the question no longer knows stands as it is."""
     try:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_app.api import groups, models, prelabels, similar, sources, strategy
+from models_app.api import disagreements, groups, models, prelabels, similar, sources, strategy
 
 urlpatterns = [
     path("projects/<slug:slug>/models/", models.ModelsView.as_view(), name="model-list"),
@@ -32,6 +32,19 @@ urlpatterns = [
     path("projects/<slug:slug>/groups/", groups.GroupsView.as_view(), name="group-list"),
     path("tasks/<int:task_id>/similar/", similar.SimilarTasksView.as_view(), name="similar-list"),
     path("models/<int:model_id>/", models.ModelView.as_view(), name="model-detail"),
+    path(
+        "models/<int:model_id>/disagreements/", disagreements.DisagreementsView.as_view(), name="disagreement-list"
+    ),
+    path(
+        "models/<int:model_id>/against/<int:other_model_id>/",
+        disagreements.ComparisonView.as_view(),
+        name="model-compare",
+    ),
+    path(
+        "models/<int:model_id>/against/<int:other_model_id>/tasks/",
+        disagreements.ComparedTasksView.as_view(),
+        name="model-compare-tasks",
+    ),
     path("models/<int:model_id>/download/", models.DownloadModelView.as_view(), name="model-download"),
     path("models/<int:model_id>/promote/", models.PromoteModelView.as_view(), name="model-promote"),
 ]
