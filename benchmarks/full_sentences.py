@@ -52,8 +52,7 @@ def _parts(texts: Texts) -> tuple[list[str], list[str]]:
 def _beside(words: LabeledSet, pool: np.ndarray, test: np.ndarray) -> LabeledSet:
     """The same words with dense rows in place of the topics."""
     vocabulary = replace(words.vocabulary, topics=np.zeros((words.pool.sparse.shape[1], 0), dtype=np.float32))
-    dense = {"pool": Rows(words.pool.sparse, pool), "test": Rows(words.test.sparse, test)}
-    return replace(words, vocabulary=vocabulary, **dense)
+    return replace(words, vocabulary=vocabulary, pool=Rows(words.pool.sparse, pool), test=Rows(words.test.sparse, test))
 
 
 def _drawn(answers: np.ndarray, n: int, seed: int) -> np.ndarray:

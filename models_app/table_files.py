@@ -65,9 +65,7 @@ def _load(file_name: str, digest: str) -> StaticTable:
 def _load_sentences(file_name: str, digest: str) -> SentenceEncoder:
     file = _open(file_name, digest)
     header = file.header
-    weights = {
-        name: np.asarray(view).view(np.float16).reshape(file.shapes[name]) for name, view in file.arrays.items()
-    }
+    weights = {name: np.asarray(view).view(np.float16).reshape(file.shapes[name]) for name, view in file.arrays.items()}
     # of the many word vectors a text needs few: they stay mapped
     weights |= {name: tensor.astype(np.float32) for name, tensor in weights.items() if name != WORD_VECTORS}
     pieces = WordPieces(header["pieces"], is_lower_case=header["is_lower_case"])

@@ -64,14 +64,18 @@ class ComparisonSerializer(serializers.Serializer):
     scores = ComparedScoreSerializer(
         many=True, help_text="Side by side, each on the holdout labels there were when the version was trained."
     )
-    both = serializers.IntegerField(help_text="Holdout tasks that both were measured on; the figures below are of them.")
-    different = serializers.IntegerField(help_text="How many of them the two answer differently: `.../tasks/` has them.")
+    both = serializers.IntegerField(
+        help_text="Holdout tasks that both were measured on; the figures below are of them."
+    )
+    different = serializers.IntegerField(
+        help_text="How many of them the two answer differently: `.../tasks/` has them."
+    )
     first_nearer = serializers.IntegerField(help_text="On how many of these the first comes nearer to people.")
     second_nearer = serializers.IntegerField()
     p_value = serializers.FloatField(
         allow_null=True,
-        help_text="Paired, exact, two-sided sign test (McNemar's where answers are right or wrong): how likely so uneven "
-        "a result is if both are equally good. Null while `both` is too small to tell.",
+        help_text="Paired, exact, two-sided sign test (McNemar's where answers are right or wrong): how likely so "
+        "uneven a result is if both are equally good. Null while `both` is too small to tell.",
     )
 
 

@@ -32,9 +32,7 @@ urlpatterns = [
     path("projects/<slug:slug>/groups/", groups.GroupsView.as_view(), name="group-list"),
     path("tasks/<int:task_id>/similar/", similar.SimilarTasksView.as_view(), name="similar-list"),
     path("models/<int:model_id>/", models.ModelView.as_view(), name="model-detail"),
-    path(
-        "models/<int:model_id>/disagreements/", disagreements.DisagreementsView.as_view(), name="disagreement-list"
-    ),
+    path("models/<int:model_id>/disagreements/", disagreements.DisagreementsView.as_view(), name="disagreement-list"),
     path(
         "models/<int:model_id>/against/<int:other_model_id>/",
         disagreements.ComparisonView.as_view(),

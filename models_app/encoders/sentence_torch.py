@@ -42,9 +42,7 @@ class TorchModel:
             )
             states = self._normed(states + attended, f"{name}.attention.output.LayerNorm")
             inner = functional.gelu(self._linear(states, f"{name}.intermediate.dense"))
-            states = self._normed(
-                states + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm"
-            )
+            states = self._normed(states + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
         return states
 
     def _attention(self, states: torch.Tensor, is_piece: torch.Tensor, name: str) -> torch.Tensor:

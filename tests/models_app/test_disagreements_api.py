@@ -57,12 +57,12 @@ def test_disagreements_come_the_surest_first_page_by_page(learned, manager):
 
 def test_errors_of_the_model_and_slips_of_people_are_asked_for_apart(learned, manager):
     version = ModelVersion.objects.get(number=2)
-    both = {}
+    both, address = {}, f"models/{version.pk}/disagreements/"
     for where in ("holdout", "learned"):
-        both[where] = every_page(manager, f"models/{version.pk}/disagreements/?where={where}")
+        both[where] = every_page(manager, f"{address}?where={where}")
         assert {one["is_holdout"] for one in both[where]} == {where == "holdout"}
-    assert len(both["holdout"]) + len(both["learned"]) == len(every_page(manager, f"models/{version.pk}/disagreements/"))
-    assert manager.read(f"models/{version.pk}/disagreements/?where=here").status_code == 422
+    assert len(both["holdout"]) + len(both["learned"]) == len(every_page(manager, address))
+    assert manager.read(f"{address}?where=here").status_code == 422
 
 
 def test_two_versions_side_by_side_with_a_paired_test_and_the_tasks_they_answer_differently(learned, manager):

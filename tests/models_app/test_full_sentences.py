@@ -130,9 +130,7 @@ def test_cancelled_in_between_what_was_read_stays_and_tasks_not_read_count_by_th
     np.testing.assert_array_equal(meaning_of(project), expected(project, sentences))
 
 
-def test_what_was_judged_by_words_alone_is_judged_anew_once_it_is_read(
-    sentences, django_capture_on_commit_callbacks
-):
+def test_what_was_judged_by_words_alone_is_judged_anew_once_it_is_read(sentences, django_capture_on_commit_callbacks):
     project, tasks = make_learning_project(60)
     label(tasks[:30])
     train(project)
