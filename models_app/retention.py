@@ -1,5 +1,7 @@
 """How long files of learning are kept: what serves or may serve again stays, the rest goes."""
 
+from django.db.models.fields.json import KT
+
 from models_app import storage
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
 from models_app.semantic_tables import table_of
@@ -28,6 +30,7 @@ def delete_unnamed_files(project_id: int) -> int:
         for names in versions.values_list("artifact_file", "predictions_file", "words_file", "unseen_file")
         for name in names
     }
+    named |= set(versions.exclude(artifact_file="").values_list(KT("metrics__slices__file"), flat=True)) - {None}
     predictions = versions.exclude(predictions_file="").values_list("predictions_file", flat=True)
     named |= {storage.neighbours_name(name) for name in predictions}
     current: dict[str, EncodingVocabulary] = {}
