@@ -56,7 +56,9 @@ def encoder_words(project: Project) -> dict[str, Any]:
     now = ""
     if current is not None:
         now = current.table.in_words if current.table else "words and their topics"
-    return {"now": now, "chosen": encoder_of(project.pk), "choices": encoder_choices()}
+    choices = encoder_choices()
+    has_sentences = any("full sentences" in title for _, title in choices)
+    return {"now": now, "chosen": encoder_of(project.pk), "choices": choices, "has_sentences": has_sentences}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from models_app.api import disagreements, groups, models, prelabels, similar, sources, strategy
+from models_app.api import disagreements, encoder, groups, models, prelabels, similar, sources, strategy
 
 urlpatterns = [
     path("projects/<slug:slug>/models/", models.ModelsView.as_view(), name="model-list"),
     path("projects/<slug:slug>/trainings/", models.TrainingsView.as_view(), name="training-list"),
+    path("projects/<slug:slug>/encoder/", encoder.EncoderView.as_view(), name="encoder"),
     path("projects/<slug:slug>/predictions/", sources.PredictionsView.as_view(), name="prediction-list"),
     path("projects/<slug:slug>/predictions/<int:run_id>/", sources.PredictionRunView.as_view(), name="prediction-run"),
     path(

@@ -78,7 +78,9 @@ def encoder_choose(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, "The texts are read in that way from the next encoding on, within a minute.")
+        messages.success(
+            request, "The texts are read in that way from the next encoding on, which begins within a minute."
+        )
     return redirect("models_app:model-list", slug)
 
 
