@@ -1,7 +1,7 @@
 """What every API answer has in common: JSON, errors, pages of a list."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,11 +16,13 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
+from rest_framework.utils.urls import replace_query_param
 
 from labelplatform.refusals import Refusal
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 60
+_LONGEST_PLACE = 12
 
 
 def _encode_other(value: Any) -> Any:
@@ -93,6 +95,7 @@ class CursorPagination(DrfCursorPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 200
+    page_size = 50
     ordering: str | list[str] | tuple[str, ...] = "-id"
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
@@ -108,12 +111,34 @@ def paginated(
     as_json: Callable[[Any], Any],
     *,
     ordering: tuple[str, ...] = ("-id",),
-    page_size: int = 50,
+    page_size: int = CursorPagination.page_size,
 ) -> Response:
     """One page of ``rows``; the first name of ``ordering`` should be (nearly) unique."""
     pages = CursorPagination()
     pages.ordering, pages.page_size = ordering, page_size
     return pages.get_paginated_response([as_json(row) for row in pages.paginate_queryset(rows, request) or []])
+
+
+def paginated_list(
+    request: Request, query: Mapping[str, Any], rows: Sequence[Any], as_json: Callable[[Sequence[Any]], list[Any]]
+) -> Response:
+    """One page of what was worked out in an order of its own, by the values of a ``Query``; the cursor is the place
+    it starts at."""
+    size, cursor = query.get("page_size", CursorPagination.page_size), query.get("cursor", "0")
+    if not cursor.isdecimal() or len(cursor) > _LONGEST_PLACE:
+        raise exceptions.ParseError("This cursor is none of ours; start again without one.")
+    start = int(cursor)
+
+    def link(place: int) -> str:
+        return replace_query_param(request.build_absolute_uri(), "cursor", place)
+
+    return Response(
+        {
+            "next": link(start + size) if start + size < len(rows) else None,
+            "previous": link(max(0, start - size)) if start else None,
+            "results": as_json(rows[start : start + size]),
+        }
+    )
 
 
 class Input(serializers.Serializer):

@@ -42,6 +42,23 @@ def wilson(successes: float, n: int) -> Share | None:
     return Share(share, max(0.0, middle - reach), min(1.0, middle + reach), n)
 
 
+def sign_test(one: int, other: int) -> float:
+    """How likely wins would be spread at least this unevenly if both sides were equally good (exact, two-sided).
+
+    Of two classifiers on the same cases this is McNemar's exact test.
+
+    References
+    ----------
+    McNemar (1947), Note on the sampling error of the difference between correlated proportions.
+
+    >>> sign_test(5, 1), sign_test(0, 0)
+    (0.21875, 1.0)
+    """
+    n = one + other
+    tail = sum(math.comb(n, k) for k in range(min(one, other) + 1))
+    return min(1.0, 2 * tail / 2**n)
+
+
 def read_share(figures: Any) -> Share | None:
     """A share as metrics keep it; None where nothing was measured."""
     if not isinstance(figures, dict) or not figures.get("n"):

@@ -24,6 +24,7 @@ class ModelsAppConfig(AppConfig):
         overview_panels.register("learning curve", "models_app.overview.learning_panel")
         story_panels.register("similar", "models_app.alike.similar_tasks.similar_panel")
         data_filters.register("group", "models_app.alike.groups.group_filters")
+        data_filters.register("part", "models_app.versions.slice_pages.slice_filters")
         data_columns.register("predicted", "models_app.data_page.predicted_columns")
         event_objects.register("modelversion", "models_app.event_objects.MODELVERSION")
         touched_in_project.register("models", "models_app.schema_changes.models_touched")

@@ -12,6 +12,7 @@ from typing import Any
 from annotations.work.suggestions import UNAIDED_LANES
 from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion, SelectionRun
+from models_app.selection.explanations import why_asked
 from models_app.versions import storage
 from models_app.versions.predictions_file import AnsweredTask, PredictionsFile, open_predictions
 from models_app.versions.word_weights import WordWeights
@@ -23,10 +24,6 @@ logger = logging.getLogger(__name__)
 # How long a process goes by what it knows before it asks which version serves.
 _FRESH_SECONDS = 1.0
 _RECENT_RUNS = 3
-_TORN = 0.4  # two options closer than this are what the model cannot decide between
-
-RANDOM_PICK = "Picked at random: it keeps the model's scores honest."
-LEAST_SURE = "The model is less sure here than elsewhere."
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class _Known:
     checked_at: float
     servings: list[Serving]
     random_tasks: frozenset[int]
+    strategies: Mapping[str, str]  # of the latest batch, by question
     gold_tasks: frozenset[int] = frozenset()
 
 
@@ -76,8 +74,7 @@ def predictions_for(
                 prediction = _prediction(serving, answer, data)
                 if neighbours := _neighbours(serving, task_id, known.gold_tasks):
                     prediction["neighbours"] = neighbours
-                is_random = task_id in known.random_tasks
-                prediction["why"] = _why(serving, answer, is_random=is_random) if lane == Lane.SELECTED else ""
+                prediction["why"] = _why(known, serving, task_id, answer) if lane == Lane.SELECTED else ""
                 found.setdefault(task_id, {})[serving.question.name] = prediction
     return found
 
@@ -141,15 +138,18 @@ def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> l
     ]
 
 
-def _why(serving: Serving, answer: AnsweredTask, *, is_random: bool) -> str:
-    if is_random:
-        return RANDOM_PICK
-    if len(answer.ranked) > 1 and not isinstance(answer.value, list):
-        first, second = answer.ranked[:2]
-        if first.confidence - second.confidence < _TORN:
-            first_title, second_title = (serving.question.summarize(entry.value) for entry in (first, second))
-            return f"The model is torn between {first_title} and {second_title}."
-    return LEAST_SURE
+def compared_answers(question: Question, answer: AnsweredTask) -> list[tuple[Any, str, float]]:
+    """The single answers that the model compares, with titles and confidences, the likeliest first; of an answer of
+    another form, that answer alone."""
+    if not answer.ranked or isinstance(answer.value, list):
+        return [(answer.value, question.summarize(answer.value), answer.confidence)]
+    return [(entry.value, question.summarize(entry.value), entry.confidence) for entry in answer.ranked]
+
+
+def _why(known: _Known, serving: Serving, task_id: int, answer: AnsweredTask) -> str:
+    answers = [(title, confidence) for _, title, confidence in compared_answers(serving.question, answer)]
+    strategy = known.strategies.get(serving.question.name, "")
+    return why_asked(strategy, answers, is_random=task_id in known.random_tasks)
 
 
 def _known_about(project_id: int) -> _Known:
@@ -173,12 +173,15 @@ def _look(project_id: int, known: _Known | None, now: float) -> _Known:
     if any(serving.neighbours for serving in servings):
         gold_tasks = frozenset(Task.objects.filter(project=project_id, lane=Lane.GOLD).values_list("pk", flat=True))
     if known is not None and servings == known.servings:  # a new batch always comes with new files
-        return _Known(now, servings, known.random_tasks, gold_tasks)
-    drawn: frozenset[int] = frozenset()
+        return _Known(now, servings, known.random_tasks, known.strategies, gold_tasks)
+    drawn: set[int] = set()
+    strategies: dict[str, str] = {}
     if servings:
         runs = SelectionRun.objects.filter(project=project_id).order_by("-pk")[:_RECENT_RUNS]
-        drawn = frozenset(task for tasks in runs.values_list("random_tasks", flat=True) for task in tasks)
-    return _Known(now, servings, drawn, gold_tasks)
+        for question, strategy, random_tasks in runs.values_list("question", "strategy", "random_tasks"):
+            drawn.update(random_tasks)
+            strategies.setdefault(question, strategy)
+    return _Known(now, servings, frozenset(drawn), strategies, gold_tasks)
 
 
 def _open(version: ModelVersion) -> Serving | None:

@@ -53,7 +53,8 @@ class JobRun:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._deadline = time.monotonic() + SLICE_SECONDS
+        self._started_at = time.monotonic()
+        self._deadline = self._started_at + SLICE_SECONDS
 
     @property
     def params(self) -> dict[str, Any]:
@@ -62,6 +63,10 @@ class JobRun:
     @property
     def cursor(self) -> dict[str, Any]:
         return self.job.cursor
+
+    def seconds(self) -> float:
+        """How long this slice has taken so far."""
+        return time.monotonic() - self._started_at
 
     def time_is_up(self) -> bool:
         return time.monotonic() >= self._deadline

@@ -143,7 +143,7 @@ def group_filters(member: Membership) -> list[DataFilter]:
 
 
 class GroupIds:
-    """The tasks of one group that are still there, walked by id."""
+    """The tasks of one group, or of one part that a model was measured on, that are still there, walked by id."""
 
     is_walkable = True
 

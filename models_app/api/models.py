@@ -184,8 +184,8 @@ def model_as_json(version: ModelVersion) -> dict[str, Any]:
         "strategy": version.strategy,
         "trained_on": version.trained_on,
         "score_name": holdout.get("main", "accuracy"),
-        "score": _measured(holdout.get("score")),
-        "accuracy": _measured(holdout.get("accuracy")),
+        "score": measured(holdout.get("score")),
+        "accuracy": measured(holdout.get("accuracy")),
         "predicted": version.n_predicted,
         "can_be_promoted": version.can_be_promoted,
         "created_at": version.created_at,
@@ -193,7 +193,8 @@ def model_as_json(version: ModelVersion) -> dict[str, Any]:
     }
 
 
-def _measured(figure: dict[str, Any] | None) -> dict[str, Any] | None:
+def measured(figure: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A figure as metrics keep it; None where no task stands behind it."""
     return figure if figure and figure["n"] else None
 
 

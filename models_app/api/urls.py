@@ -1,10 +1,11 @@
 from django.urls import path
 
-from models_app.api import groups, models, prelabels, similar, sources, strategy
+from models_app.api import disagreements, encoder, groups, models, prelabels, similar, sources, strategy
 
 urlpatterns = [
     path("projects/<slug:slug>/models/", models.ModelsView.as_view(), name="model-list"),
     path("projects/<slug:slug>/trainings/", models.TrainingsView.as_view(), name="training-list"),
+    path("projects/<slug:slug>/encoder/", encoder.EncoderView.as_view(), name="encoder"),
     path("projects/<slug:slug>/predictions/", sources.PredictionsView.as_view(), name="prediction-list"),
     path("projects/<slug:slug>/predictions/<int:run_id>/", sources.PredictionRunView.as_view(), name="prediction-run"),
     path(
@@ -32,6 +33,17 @@ urlpatterns = [
     path("projects/<slug:slug>/groups/", groups.GroupsView.as_view(), name="group-list"),
     path("tasks/<int:task_id>/similar/", similar.SimilarTasksView.as_view(), name="similar-list"),
     path("models/<int:model_id>/", models.ModelView.as_view(), name="model-detail"),
+    path("models/<int:model_id>/disagreements/", disagreements.DisagreementsView.as_view(), name="disagreement-list"),
+    path(
+        "models/<int:model_id>/against/<int:other_model_id>/",
+        disagreements.ComparisonView.as_view(),
+        name="model-compare",
+    ),
+    path(
+        "models/<int:model_id>/against/<int:other_model_id>/tasks/",
+        disagreements.ComparedTasksView.as_view(),
+        name="model-compare-tasks",
+    ),
     path("models/<int:model_id>/download/", models.DownloadModelView.as_view(), name="model-download"),
     path("models/<int:model_id>/promote/", models.PromoteModelView.as_view(), name="model-promote"),
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from labelplatform.jobs.running import JobRun
 from models_app.alike.groups import consider_groups
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import dense_path, dense_rows, write_dense
+from models_app.encoded.dense_rows import dense_rows, write_dense
 from models_app.encoded.encoding_files import (
     columns_read,
     encode_part,
@@ -36,6 +36,8 @@ from models_app.encoders.tfidf import Vocabulary, fit_vocabulary
 from models_app.models import EncodingShard, EncodingVocabulary, SemanticTable
 from models_app.rounds.learnable import learnable_questions, project_of
 from models_app.rounds.triggers import consider_training
+from models_app.sentence_reading import hand_sentences_on, read_full_sentences, refresh_after_reading
+from models_app.sentence_rows import rows_path
 from models_app.versions import storage
 from models_app.versions.retention import delete_unnamed_files
 from projects.models import ImportRun, Project, Task, TaskContent
@@ -71,12 +73,16 @@ def encode_tasks(run: JobRun) -> None:
             run.advance(message=f"Reading what texts mean by {reader.table}")
             if run.time_is_up():
                 return
+        if not read_full_sentences(run, project, field, reader.table):
+            return
         _bring_vocabulary_up_to_date(run, project, field, reader)
         _write_missing_matrices(run, project, field)
     delete_unnamed_files(project.pk)
     with transaction.atomic():
         run.finish(done=run.job.total, message=f"{_n_encoded(project):,} tasks are encoded.")
         transaction.on_commit(partial(consider_training, project.pk))
+        if run.cursor.get("sentences"):
+            transaction.on_commit(partial(refresh_after_reading, project.pk))
         transaction.on_commit(partial(consider_groups, project.pk))
 
 
@@ -149,9 +155,11 @@ def _write(run: JobRun, shard: EncodingShard, texts: Sequence[EncodedTexts], rea
     path = storage.path_of(shard.project_id, file_name)
     counts = join_counts([part.counts for part in texts])
     write_shard(path, task_ids, is_reserved, counts, grams=reader.counter.grams, columns=reader.columns)
-    shard.file_name = file_name
-    if reader.table is not None:
-        write_dense(dense_path(shard, reader.table), np.concatenate([part.meaning for part in texts]))
+    before, shard.file_name = shard.file_name, file_name
+    if reader.table is not None and reader.meanings is not None:
+        write_dense(rows_path(shard, reader.table), np.concatenate([part.meaning for part in texts]))
+    if before:
+        hand_sentences_on(before, shard, task_ids, reader.table)
     shard.last_task = max(shard.last_task or 0, int(task_ids[-1]))
     shard.n_tasks, shard.n_predictable = len(task_ids), int((~is_reserved).sum())
     shard.content_sum = sum(part.content_sum for part in texts)

@@ -10,14 +10,13 @@ import numpy as np
 from annotations.models import FinalLabel
 from labelplatform.bulk_rows import one_of
 from models_app.encoded.array_files import DamagedFile
+from models_app.encoded.dense_rows import meanings_of
 from models_app.encoded.encoding import load_pool, load_vocabulary, table_under
 from models_app.encoders.counting import TokenCounter
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.rows import Rows
-from models_app.encoders.static_table import TableEncoder
 from models_app.encoders.tfidf import Vocabulary
 from models_app.encoders.tokens import words_of
-from models_app.meanings.table_files import load_table
 from models_app.models import ModelVersion, SemanticTable
 from models_app.versions import storage
 from models_app.versions.predictions_file import open_predictions
@@ -56,7 +55,7 @@ class TaskInputs:
         """Rows of any texts, as the pool's are."""
         words = [words_of(text) for text in texts]
         sparse = self.vocabulary.transform(TokenCounter(grams=self.vocabulary.has_grams).count_words(words))
-        return Rows(sparse, TableEncoder(load_table(self._table)).encode(words) if self._table else None)
+        return Rows(sparse, meanings_of(texts, self._table) if self._table else None)
 
     def answers_of(self, question: str, task_ids: np.ndarray) -> list[Any]:
         """What is known of another question: the final answers of some tasks, else what the model at work says."""

@@ -11,7 +11,7 @@ import numpy as np
 from django.db.models import Q
 
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import dense_path, dense_rows
+from models_app.encoded.dense_rows import dense_rows
 from models_app.encoded.encoding_files import has_grams
 from models_app.encoded.task_texts import column_types, text_of
 from models_app.encoders.counting import TokenCounter, TokenCounts
@@ -19,8 +19,9 @@ from models_app.encoders.record_tokens import record_tokens
 from models_app.encoders.static_table import TableEncoder
 from models_app.encoders.tokens import words_of
 from models_app.meanings.semantic_tables import set_aside, table_of
-from models_app.meanings.table_files import load_table
+from models_app.meanings.table_files import check_file, load_table
 from models_app.models import EncodingShard, SemanticTable
+from models_app.sentence_rows import rows_path
 from models_app.versions import storage
 from projects.models import Lane, Project, Task
 
@@ -47,7 +48,10 @@ class EncodedTexts:
 
 @dataclass(frozen=True)
 class TaskReader:
-    """Turns texts into numbers through one job, by the table that is wanted; it remembers the words it has seen."""
+    """Turns texts into numbers through one job, by the table that is wanted; it remembers the words it has seen.
+
+    Full sentences take a model and longer than one slice: ``meanings`` is None then, they are read afterwards.
+    """
 
     counter: TokenCounter
     table: SemanticTable | None = None
@@ -95,14 +99,11 @@ class TaskReader:
 
     def meaning_of(self, shard: EncodingShard) -> np.ndarray | None:
         """The dense rows of what has been encoded before."""
-        return dense_rows(shard, self.table) if self.table else None
+        return dense_rows(shard, self.table) if self.table and self.meanings else None
 
     def without_meaning(self, project: Project, field: str) -> list[EncodingShard]:
         """The shards that were encoded before there was this table."""
-        if self.table is None:
-            return []
-        shards = EncodingShard.objects.of_field(project.pk, field).select_related("project__schema_version")
-        return [shard for shard in shards if not dense_path(shard, self.table).exists()]
+        return shards_without(self.table, project, field) if self.table and self.meanings else []
 
     def _read(
         self, texts: Sequence[str], records: Sequence[Mapping[str, Any]] | None
@@ -112,12 +113,21 @@ class TaskReader:
         return self.counter.count_words(words, others), self.meanings.encode(words) if self.meanings else None
 
 
+def shards_without(table: SemanticTable, project: Project, field: str) -> list[EncodingShard]:
+    """The shards whose tasks have not all been read by a table."""
+    shards = EncodingShard.objects.of_field(project.pk, field).select_related("project__schema_version")
+    return [shard for shard in shards if not rows_path(shard, table).exists()]
+
+
 def reader_for(project: Project) -> TaskReader:
     """A reader by the table that the project wants; by words alone where that one cannot be read."""
     table = table_of(project.pk)
     if table is None:
         return TaskReader(TokenCounter())
     try:
+        if table.reads_sentences:
+            check_file(table)
+            return TaskReader(TokenCounter(), table)
         return TaskReader(TokenCounter(), table, TableEncoder(load_table(table)))
     except DamagedFile as problem:
         logger.warning("Learning goes on without the semantic table: %s", problem)

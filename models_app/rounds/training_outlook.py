@@ -14,7 +14,14 @@ from labelplatform.refusals import Refusal
 from models_app.models import EncodingVocabulary, ModelVersion
 from models_app.rounds.learnable import LearnableQuestion, learnable_questions
 from models_app.rounds.retraining import FIRST_TRAINING, labels_until_next_training
-from models_app.rounds.triggers import LabelCount, count_labels, request_training
+from models_app.rounds.triggers import (
+    LabelCount,
+    count_labels,
+    count_news,
+    labels_read_at,
+    last_round,
+    request_training,
+)
 from projects.models import Lane, Project, Stage, Task
 
 _KEEP_SECONDS = 5
@@ -26,13 +33,15 @@ _COUNTED_LABELS = 20_000
 class Outlook:
     """What a question's next model waits for.
 
-    ``labels_to_go`` is None where it cannot be said; ``cannot_train`` says in a sentence why it would be in vain now.
+    ``labels_to_go`` is None where it cannot be said; ``n_changed`` of the labels were changed since the last model,
+    which counts as well. ``cannot_train`` says in a sentence why it would be in vain now.
     """
 
     question: str
     n_labels: int
     is_all: bool
     labels_to_go: int | None
+    n_changed: int
     n_holdout: int
     cannot_train: str
 
@@ -74,31 +83,34 @@ def start_training(project: Project, requested_by: Any) -> Job:
 
 
 def _outlook(project: Project, question: LearnableQuestion) -> Outlook:
-    labels: LabelCount = cache.get_or_set(  # type: ignore[assignment]
-        f"label-count:{project.pk}:{question.name}", lambda: _count(project, question), _KEEP_SECONDS
-    )
-    is_all = labels.n <= _COUNTED_LABELS
     last = ModelVersion.objects.of_question(project.pk, question.name).first()
     if last is not None and last.schema_version_id != project.schema_version_id:
         last = None
-    until = project.retrain_after or FIRST_TRAINING
+    labels: LabelCount = cache.get_or_set(  # type: ignore[assignment]
+        f"label-count:{project.pk}:{question.name}", lambda: _count(project, question, last), _KEEP_SECONDS
+    )
+    is_all = labels.n <= _COUNTED_LABELS
+    to_go, n_changed = (project.retrain_after or FIRST_TRAINING) - labels.n, 0
     if last is not None:
-        until = last.trained_on + labels_until_next_training(last.trained_on, project_setting=project.retrain_after)
+        n_new = count_news(labels, last)
+        n_changed = n_new - max(0, labels.n - last.trained_on)
+        to_go = labels_until_next_training(last.trained_on, project_setting=project.retrain_after) - n_new
     return Outlook(
         question=question.name,
         n_labels=min(labels.n, _COUNTED_LABELS),
         is_all=is_all,
-        labels_to_go=max(0, until - labels.n) if is_all and project.learns else None,
+        labels_to_go=max(0, to_go) if is_all and project.learns else None,
+        n_changed=n_changed,
         n_holdout=_count_holdout(project),
         cannot_train=_cannot_train(project, question, labels),
     )
 
 
-def _count(project: Project, question: LearnableQuestion) -> LabelCount:
+def _count(project: Project, question: LearnableQuestion, last: ModelVersion | None) -> LabelCount:
     labels = FinalLabel.objects.filter(project=project, question=question.name)
     if labels[: _COUNTED_LABELS + 1].count() > _COUNTED_LABELS:
         return LabelCount(_COUNTED_LABELS + 1, 2)
-    return count_labels(project.pk, question)
+    return count_labels(project.pk, question, since=labels_read_at(last, last_round(project, fit=True)))
 
 
 def _count_holdout(project: Project) -> int:

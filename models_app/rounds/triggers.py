@@ -110,10 +110,10 @@ def consider_training(project_id: int) -> Job | None:
     is_begun = Q(state=JobState.RUNNING) | Q(state=JobState.QUEUED, started_at__isnull=False)
     if Job.objects.filter(is_begun, project_id=project_id, kind="train_model", params__fit=True).exists():
         return None
-    tried = _last_round(project, fit=True)
+    tried = last_round(project, fit=True)
     for question in questions:
         last = ModelVersion.objects.of_question(project_id, question.name).first()
-        labels = count_labels(project_id, question, since=_labels_read_at(last, tried))
+        labels = count_labels(project_id, question, since=labels_read_at(last, tried))
         if _is_training_due(project, question, labels, last, tried):
             return request_training(project_id, n_labels=labels.n)
     lacks = any(_lacks_predictions(project, question) for question in questions)
@@ -133,6 +133,26 @@ def count_labels(project_id: int, question: LearnableQuestion, *, since: datetim
     if since is not None:
         counts["n_recent"] = Count("pk", filter=Q(recorded_at__gt=since))
     return LabelCount(**labels.aggregate(**counts))
+
+
+def count_news(labels: LabelCount, last: ModelVersion, *, n_tried: int = 0) -> int:
+    """How many labels the last model did not know, or knew otherwise: those that people changed are news as well."""
+    return max(labels.n - max(last.trained_on, n_tried), labels.n_recent)
+
+
+def labels_read_at(last: ModelVersion | None, tried: Job | None) -> datetime | None:
+    """When labels were read for the last model, or for the last round if that gave none."""
+    times = [last.created_at - timedelta(seconds=last.seconds)] if last else []
+    if tried is not None and (at := tried.started_at or tried.finished_at):
+        times.append(at)
+    return max(times, default=None)
+
+
+def last_round(project: Project, **params: Any) -> Job | None:
+    """The latest learning round that is over: the same labels would fail again, and who cancelled one meant it."""
+    wanted = {f"params__{name}": value for name, value in params.items()}
+    jobs = Job.objects.for_project(project.pk).filter(kind="train_model", finished_at__isnull=False, **wanted)
+    return jobs.first()
 
 
 def batch_size(project: Project) -> int:
@@ -161,14 +181,6 @@ def _due_encoding(project: Project, questions: list[LearnableQuestion]) -> Job |
     return None
 
 
-def _labels_read_at(last: ModelVersion | None, tried: Job | None) -> datetime | None:
-    """When labels were read for the last model, or for the last round if that gave none."""
-    times = [last.created_at - timedelta(seconds=last.seconds)] if last else []
-    if tried is not None and (at := tried.started_at or tried.finished_at):
-        times.append(at)
-    return max(times, default=None)
-
-
 def _is_training_due(
     project: Project, question: LearnableQuestion, labels: LabelCount, last: ModelVersion | None, tried: Job | None
 ) -> bool:
@@ -181,8 +193,7 @@ def _is_training_due(
     if vocabulary is not None and vocabulary.table_id != last.vocabulary.table_id:
         # texts are read in another way now; what was tried since is not tried again for that
         return tried is None or tried.created_at < vocabulary.created_at
-    # labels that people changed are news as well
-    n_new = max(labels.n - max(last.trained_on, n_tried), labels.n_recent)
+    n_new = count_news(labels, last, n_tried=n_tried)
     if n_new >= labels_until_next_training(last.trained_on, project_setting=project.retrain_after):
         return True
     if last.metrics.get("guideline", project.guideline_number) != project.guideline_number:
@@ -194,15 +205,8 @@ def _vocabulary(project: Project, field: str) -> EncodingVocabulary | None:
     return EncodingVocabulary.objects.filter(project=project, field=field).order_by("-number").first()
 
 
-def _last_round(project: Project, **params: Any) -> Job | None:
-    """The latest learning round that is over: the same labels would fail again, and who cancelled one meant it."""
-    wanted = {f"params__{name}": value for name, value in params.items()}
-    jobs = Job.objects.for_project(project.pk).filter(kind="train_model", finished_at__isnull=False, **wanted)
-    return jobs.first()
-
-
 def _is_pausing(project: Project) -> bool:
-    last = _last_round(project)
+    last = last_round(project)
     if last is None or last.finished_at is None or last.state not in _GIVEN_UP:
         return False
     return last.finished_at > timezone.now() - _PAUSE

@@ -47,11 +47,15 @@ class Slice:
 
 @dataclass(frozen=True)
 class Sliced:
-    """``slices`` begin with the worst; those that cannot be told end the list. ``n_compared`` of them could be told."""
+    """``slices`` begin with the worst; those that cannot be told end the list. ``n_compared`` of them could be told.
+
+    ``rows`` are the places of each slice's tasks, in the same order.
+    """
 
     whole: dict[str, Any]
     n_compared: int
     slices: list[dict[str, Any]]
+    rows: list[np.ndarray]
 
 
 def slice_scores(parts: np.ndarray, columns: Sequence[Column]) -> Sliced:
@@ -82,16 +86,20 @@ def slice_scores(parts: np.ndarray, columns: Sequence[Column]) -> Sliced:
     refusals = [_why_not(parts[rows]) for _, _, rows in groups]
     n_compared = refusals.count("")
     level = 1 - (1 - _LEVEL) / max(1, n_compared)
-    slices = []
+    slices: list[tuple[Slice, np.ndarray]] = []
     for (column, title, rows), because in zip(groups, refusals, strict=True):
         if because:
-            slices.append(Slice(column, title, len(rows), None, because))
+            slices.append((Slice(column, title, len(rows), None, because), rows))
             continue
         score = estimate(parts[rows], _LEVEL)
         is_worse = estimate(parts[rows], level).high < whole.value
-        slices.append(Slice(column, title, len(rows), score.as_json(), "", is_worse))
-    slices.sort(key=lambda one: (one.score is None, not one.is_worse, one.score["value"] if one.score else -one.n))
-    return Sliced(whole.as_json(), n_compared, [asdict(one) for one in slices])
+        slices.append((Slice(column, title, len(rows), score.as_json(), "", is_worse), rows))
+    slices.sort(key=lambda pair: _badness(pair[0]))
+    return Sliced(whole.as_json(), n_compared, [asdict(one) for one, _ in slices], [rows for _, rows in slices])
+
+
+def _badness(one: Slice) -> tuple[bool, bool, float]:
+    return one.score is None, not one.is_worse, one.score["value"] if one.score else -one.n
 
 
 def _mean(parts: np.ndarray, level: float) -> Estimate:

@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from models_app.models import EncodingVocabulary, ModelVersion, SelectionRun
-from models_app.prelabeling import likeliest_answers
+from models_app.prelabeling import compared_answers, likeliest_answers
 from models_app.selection.explanations import StrategyWords, strategy_words, why_asked
 from models_app.versions.predictions_file import AnsweredTask
 from projects.models import Lane, Membership, Project, Stage, Task
@@ -155,12 +155,10 @@ def _answers(project: Project, name: str, found: AnsweredTask | None) -> list[An
     question = project.schema.questions_by_name.get(name)
     if found is None or question is None:
         return []
-    if not found.ranked or isinstance(found.value, list):
-        return [Answer(found.value, question.summarize(found.value), found.confidence, 0)]
     colours = {option.value: option.colour for option in getattr(question, "options", ())}
     return [
-        Answer(one.value, question.summarize(one.value), one.confidence, colours.get(str(one.value), 0))
-        for one in found.ranked
+        Answer(value, title, confidence, colours.get(str(value), 0))
+        for value, title, confidence in compared_answers(question, found)
     ]
 
 

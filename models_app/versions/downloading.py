@@ -36,6 +36,7 @@ _WHY_NOT = {
     "ranking": "It compares the candidates of a task, which the script has no form for.",
     "preference": "It compares the candidates of a task, which the script has no form for.",
 }
+_READS_SENTENCES = "It reads full sentences by a model that the script has no form for."
 _NEEDS_PLATFORM = "It reads whole texts by features that only the platform works out."
 _NPY_TYPES = {"B": "|u1", "H": "<u2", "i": "<i4", "I": "<u4", "q": "<i8", "l": "<i8", "Q": "<u8", "L": "<u8"}
 _NPY_TYPES |= {"f": "<f4", "d": "<f8"}
@@ -62,6 +63,8 @@ def why_not_downloadable(version: ModelVersion) -> str:
         return "Its question is no longer known."
     if question.kind not in _RULES:
         return _WHY_NOT.get(question.kind, _NEEDS_PLATFORM)
+    if version.vocabulary.table is not None and version.vocabulary.table.reads_sentences:
+        return _READS_SENTENCES
     return "" if version.artifact_file else "Its file has been cleaned up."
 
 

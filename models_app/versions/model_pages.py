@@ -44,7 +44,10 @@ def made_of(version: ModelVersion) -> list[str]:
     """The encoders and the learner of a version, in words."""
     words, _, table = version.encoder.partition("+")
     parts = [MADE_OF.get(part, part) for part in (words, version.learner)]
-    return [parts[0], f"word meanings by {table}", parts[1]] if table else parts
+    if not table:
+        return parts
+    name = table.removeprefix("sentences:")
+    return [parts[0], f"{'word meanings' if name == table else 'full sentences'} by {name}", parts[1]]
 
 
 def encoder_words(project: Project) -> dict[str, Any]:
@@ -52,8 +55,10 @@ def encoder_words(project: Project) -> dict[str, Any]:
     current = EncodingVocabulary.objects.filter(project=project).select_related("table").order_by("-pk").first()
     now = ""
     if current is not None:
-        now = f"words and meanings by {current.table}" if current.table else "words and their topics"
-    return {"now": now, "chosen": encoder_of(project.pk), "choices": encoder_choices()}
+        now = current.table.in_words if current.table else "words and their topics"
+    choices = encoder_choices()
+    has_sentences = any("full sentences" in title for _, title in choices)
+    return {"now": now, "chosen": encoder_of(project.pk), "choices": choices, "has_sentences": has_sentences}
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,16 @@ def model_url(project: Project, question: str, number: int) -> str:
     first = project.schema.questions[0].name
     query = "" if question == first else f"?question={question}"
     return f"{reverse('models_app:model-detail', args=[project.slug, number])}{query}"
+
+
+def side_by_side(first: ModelVersion, second: ModelVersion) -> list[dict[str, Any]]:
+    """Every score of the first of two versions, with the same of the second."""
+    before = {line.name.title: line for line in MeasuredVersion(first).scores}
+    after = {line.name.title: line for line in MeasuredVersion(second).scores}
+    return [
+        {"name": line.name, "first": line.figure, "second": after[title].figure if title in after else None}
+        for title, line in before.items()
+    ]
 
 
 def main_score(version: ModelVersion) -> ScoreName:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from labelplatform.events.models import record_event
 from labelplatform.refusals import Conflict
 from models_app.models import ModelState, ModelVersion
-from models_app.rounds.triggers import request_training
+from models_app.rounds.triggers import request_encoding, request_training
 from models_app.signals import model_promoted
 from projects.models import Project
 
@@ -42,6 +42,8 @@ def promote_model(version: ModelVersion, actor: Any) -> ModelVersion:
         before={"model": str(former) if former else ""},
         after={"model": str(version)},
     )
+    if version.vocabulary.table is not None and version.vocabulary.table.reads_sentences:
+        request_encoding(project.pk)  # tasks that came while it was not at work have not been read by its model
     request_training(project.pk, fit=False, requested_by=actor)
     transaction.on_commit(
         partial(model_promoted.send_robust, ModelVersion, project_id=project.pk, version_id=version.pk)

@@ -1,5 +1,7 @@
 """How long files of learning are kept: what serves or may serve again stays, the rest goes."""
 
+from django.db.models.fields.json import KT
+
 from models_app.meanings.semantic_tables import table_of
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
 from models_app.versions import storage
@@ -28,6 +30,7 @@ def delete_unnamed_files(project_id: int) -> int:
         for names in versions.values_list("artifact_file", "predictions_file", "words_file", "unseen_file")
         for name in names
     }
+    named |= set(versions.exclude(artifact_file="").values_list(KT("metrics__slices__file"), flat=True)) - {None}
     predictions = versions.exclude(predictions_file="").values_list("predictions_file", flat=True)
     named |= {storage.neighbours_name(name) for name in predictions}
     current: dict[str, EncodingVocabulary] = {}
@@ -48,5 +51,6 @@ def delete_unnamed_files(project_id: int) -> int:
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):
         named.add(shard_file)
         named.update(storage.matrix_name(shard_file, vocabulary_file) for vocabulary_file in fast)
-        named.update(storage.dense_name(shard_file, fingerprint) for fingerprint in tables)
+        for dense_file in (storage.dense_name(shard_file, fingerprint) for fingerprint in tables):
+            named |= {dense_file, storage.unfinished_name(dense_file)}
     return storage.delete_orphans(project_id, named)

@@ -1,17 +1,26 @@
-"""How good a version is for which tasks, as its page shows it."""
+"""How good a version is for which tasks, as its page shows it, and the Data page's filter for these tasks."""
 
 from dataclasses import dataclass
 
 from labelplatform.certainty import Share, read_share
+from models_app.alike.group_files import GroupFile
+from models_app.alike.groups import GroupIds
+from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion
+from models_app.versions import storage
 from models_app.versions.scores import ScoreName, score_name
+from projects.browsing.data_page import Choice, DataFilter
+from projects.models import Membership
 
 _SHOWN_AT_FIRST = 8
 
 
 @dataclass(frozen=True)
 class SliceLine:
-    """The tasks with one value of one column; without a ``score``, ``because`` says why."""
+    """The tasks with one value of one column; without a ``score``, ``because`` says why.
+
+    ``name`` is what the Data page's filter calls them; empty where it is not known any more which they are.
+    """
 
     column: str
     title: str
@@ -19,6 +28,7 @@ class SliceLine:
     score: Share | None
     because: str
     is_worse: bool
+    name: str
 
 
 @dataclass(frozen=True)
@@ -49,11 +59,18 @@ def slices_of(version: ModelVersion) -> SlicesPanel | None:
     found = version.metrics.get("slices")
     if found is None:
         return None
+    is_known = bool(found.get("file")) and bool(version.artifact_file)
     lines = [
         SliceLine(
-            one["column"], one["title"], one["n"], read_share(one["score"]), one["because"], bool(one["is_worse"])
+            one["column"],
+            one["title"],
+            one["n"],
+            read_share(one["score"]),
+            one["because"],
+            bool(one["is_worse"]),
+            f"{version.pk}.{place}" if is_known else "",
         )
-        for one in found.get("slices", ())
+        for place, one in enumerate(found.get("slices", ()), 1)
     ]
     return SlicesPanel(
         score_name(found.get("main", "accuracy")),
@@ -62,3 +79,30 @@ def slices_of(version: ModelVersion) -> SlicesPanel | None:
         [line for line in lines if line.score],
         [line for line in lines if not line.score],
     )
+
+
+def slice_filters(member: Membership) -> list[DataFilter]:
+    """The parts of the holdout that models at work were measured on; those of an older one by its address."""
+    versions = ModelVersion.objects.filter(project=member.project_id)
+
+    def find(name: str) -> GroupIds | None:
+        number, _, place = name.partition(".")
+        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (number, place)):
+            return None
+        version = versions.filter(pk=int(number)).first()
+        found = (version.metrics.get("slices") or {}) if version else {}
+        if not found.get("file") or not 0 < int(place) <= len(found["slices"]):
+            return None
+        try:
+            return GroupIds(GroupFile(storage.path_of(member.project_id, found["file"])), int(place))
+        except (OSError, DamagedFile):
+            return None
+
+    choices = [
+        Choice(line.name, f"{line.column}: {line.title}")
+        for version in versions.serving().order_by("pk")
+        if (panel := slices_of(version))
+        for line in panel.told
+        if line.name
+    ]
+    return [DataFilter("part", "Measured part", find, choices)] if choices else []

@@ -1,17 +1,18 @@
 """By what the tasks of the holdout are told apart when a model is measured part by part."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from labelplatform.bulk_rows import one_of
+from models_app.alike.group_files import write_groups
 from models_app.encoded.task_texts import text_of
 from models_app.learning.evaluation import Evaluation
 from models_app.learning.question_model import LabelSet
 from models_app.rounds.learnable import LearnableQuestion
 from models_app.scoring.slices import Column, slice_scores
+from models_app.versions import storage
 from projects.models import Project, TaskContent
 from projects.schema import Schema
 
@@ -26,7 +27,7 @@ def slices_as_json(
     project: Project, question: LearnableQuestion, holdout: LabelSet, evaluation: Evaluation
 ) -> dict[str, Any]:
     """What a version's metrics keep as ``slices``: its main figure by length of the text, by the columns of records,
-    and by metadata; empty without holdout labels."""
+    and by metadata; empty without holdout labels. ``file`` names who is in which."""
     step = max(1, -(-len(holdout) // _MOST_TASKS))
     task_ids, parts = holdout.task_ids[::step], evaluation.main_parts[::step]
     known = _known_of(project, question.field, task_ids)
@@ -34,7 +35,17 @@ def slices_as_json(
         return {}
     names = dict.fromkeys(name for one in known for name in one)
     columns = [Column(name, [one.get(name) for one in known]) for name in list(names)[:_MOST_COLUMNS]]
-    return {"main": evaluation.main, **asdict(slice_scores(parts, columns))}
+    sliced = slice_scores(parts, columns)
+    file_name = storage.new_name("slices")
+    members = [np.sort(task_ids[rows]) for rows in sliced.rows]
+    write_groups(storage.path_of(project.pk, file_name), centres=np.zeros((0, 0), dtype=np.float32), members=members)
+    return {
+        "main": evaluation.main,
+        "file": file_name,
+        "whole": sliced.whole,
+        "n_compared": sliced.n_compared,
+        "slices": sliced.slices,
+    }
 
 
 def _known_of(project: Project, field: str, task_ids: np.ndarray) -> list[_Known]:

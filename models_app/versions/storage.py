@@ -42,6 +42,11 @@ def dense_name(shard_file: str, table_fingerprint: str) -> str:
     return f"{Path(shard_file).stem}-{table_fingerprint[:12]}.dense"
 
 
+def unfinished_name(dense_file: str) -> str:
+    """The name of dense rows while not all of them are worked out."""
+    return f"{dense_file}-unfinished"
+
+
 def neighbours_name(predictions_file: str) -> str:
     """The name of the labeled tasks that speak for predictions."""
     return f"{Path(predictions_file).stem}.neighbours"

@@ -9,6 +9,7 @@ from typing import Any
 
 from annotations.models import FinalLabel
 from labelplatform.bulk_rows import one_of
+from labelplatform.certainty import FEWEST_HOLDOUT_LABELS, sign_test
 from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion
 from models_app.versions import storage
@@ -43,6 +44,32 @@ class Difference:
     second_is_nearer: bool
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Two versions on the holdout tasks that both were measured on: ``n_both`` of them, and where they differ.
+
+    ``p_value`` is how likely so uneven a result would be if both were equally good; None where ``n_both`` is too small
+    to tell.
+    """
+
+    n_both: int
+    differences: list[Difference]
+
+    @property
+    def n_first_nearer(self) -> int:
+        return sum(one.first_is_nearer for one in self.differences)
+
+    @property
+    def n_second_nearer(self) -> int:
+        return sum(one.second_is_nearer for one in self.differences)
+
+    @property
+    def p_value(self) -> float | None:
+        if self.n_both < FEWEST_HOLDOUT_LABELS:
+            return None
+        return sign_test(self.n_first_nearer, self.n_second_nearer)
+
+
 def disagreements(version: ModelVersion) -> list[Disagreement]:
     """The surest first; empty where the version kept no answers. A label that people changed since is compared as it
     is now."""
@@ -61,24 +88,26 @@ def disagreements(version: ModelVersion) -> list[Disagreement]:
     return sorted(found, key=lambda one: (-one.answer.confidence, one.task_id))
 
 
-def differences(first: ModelVersion, second: ModelVersion) -> list[Difference]:
-    """Holdout tasks that both versions were measured on and answer differently."""
+def compare(first: ModelVersion, second: ModelVersion) -> Compared:
+    """Two versions for one question, on what people say now; nothing in common where one kept no answers."""
     question, one, other = _question_of(first), _answers_of(first), _answers_of(second)
     if question is None or one is None or other is None:
-        return []
+        return Compared(0, [])
     answered = dict(other.items())
     pairs = {task_id: (answer, answered[task_id]) for task_id, answer in one.items() if task_id in answered}
     labels = _labels(first, list(pairs))
     found = []
+    n_both = 0
     for task_id, (ours, others) in pairs.items():
         if task_id not in labels or labels[task_id][1] != Lane.HOLDOUT:
             continue
+        n_both += 1
         if _distance(question, ours.value, others.value) <= _SAME:
             continue
         theirs = labels[task_id][0]
         near, far = _distance(question, ours.value, theirs), _distance(question, others.value, theirs)
         found.append(Difference(task_id, theirs, ours, others, near < far - _SAME, far < near - _SAME))
-    return found
+    return Compared(n_both, found)
 
 
 def excerpts(version: ModelVersion, task_ids: list[int]) -> dict[int, str]:
@@ -86,6 +115,12 @@ def excerpts(version: ModelVersion, task_ids: list[int]) -> dict[int, str]:
     schema = version.project.schema
     tasks = Task.objects.filter(pk__in=task_ids, project=version.project_id).values_list("pk", "content__data")
     return {pk: schema.search_text(data or {})[:_ALWAYS_PLAIN] for pk, data in tasks}
+
+
+def external_ids(version: ModelVersion, task_ids: list[int]) -> dict[int, str]:
+    """The names that tasks came with."""
+    tasks = Task.objects.filter(pk__in=task_ids, project=version.project_id)
+    return dict(tasks.values_list("pk", "external_id"))
 
 
 def in_words(question: Question, answer: Any) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from labelplatform.roles import Capability
 from models_app.models import ModelVersion
-from models_app.versions.model_pages import MeasuredVersion, model_url
-from models_app.versions.unseen import Disagreement, differences, disagreements, excerpts, in_words
+from models_app.versions.model_pages import model_url, side_by_side
+from models_app.versions.unseen import Disagreement, compare, disagreements, excerpts, in_words
 from projects.access import open_project
 from projects.history.event_objects import task_urls
 from projects.models import Membership
@@ -54,8 +54,8 @@ def model_compare(request: HttpRequest, slug: str, number: int, other: int) -> H
     question = request.GET.get("question", member.project.schema.questions[0].name)
     first, second = (_version(member, question, wanted) for wanted in (number, other))
     asked = first.schema_version.schema.questions_by_name[question]
-    found = differences(first, second)
-    page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    compared = compare(first, second)
+    page = Paginator(compared.differences, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     texts = excerpts(first, [one.task_id for one in page])
     urls = task_urls(member, [one.task_id for one in page])
     context = {
@@ -64,9 +64,8 @@ def model_compare(request: HttpRequest, slug: str, number: int, other: int) -> H
         "question_title": asked.title,
         "first_url": model_url(member.project, question, first.number),
         "second_url": model_url(member.project, question, second.number),
-        "scores": _side_by_side(first, second),
-        "n_better": sum(one.second_is_nearer for one in found),
-        "n_worse": sum(one.first_is_nearer for one in found),
+        "scores": side_by_side(first, second),
+        "compared": compared,
         "page": page,
         "keep": urlencode({"question": question}),
         "rows": [
@@ -99,15 +98,6 @@ def _rows(member: Membership, version: ModelVersion, page: Page[Disagreement]) -
             "is_holdout": one.is_holdout,
         }
         for one in page
-    ]
-
-
-def _side_by_side(first: ModelVersion, second: ModelVersion) -> list[dict[str, Any]]:
-    before = {line.name.title: line for line in MeasuredVersion(first).scores}
-    after = {line.name.title: line for line in MeasuredVersion(second).scores}
-    return [
-        {"name": line.name, "first": line.figure, "second": after[title].figure if title in after else None}
-        for title, line in before.items()
     ]
 
 

@@ -118,6 +118,7 @@ def model_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "strategy": strategy_words(version.strategy).title.lower(),
         "made_of": made_of(version),
         "slices": slices_of(version),
+        "data_url": tab_url(member, "data"),
         "why_not_downloadable": why_not_downloadable(version),
         "holdout_url": f"{tab_url(member, 'data')}?lane=holdout&stage=done" if tab_url(member, "data") else "",
     }

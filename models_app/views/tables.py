@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,8 @@ def table_list(request: HttpRequest) -> HttpResponse:
         "failure": last if last is not None and last.error else None,
         "standard": standard_model.PACKAGE,
         "models_folder": settings.DATA_DIR / "models",
+        "has_torch": find_spec("torch") is not None,
+        "torch": standard_model.TORCH,
     }
     return render(request, "models_app/table_list.html", context)
 
@@ -47,12 +50,13 @@ def table_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def table_change(request: HttpRequest) -> HttpResponse:
-    """What the pressed button says: build one, end that, or say which one is used."""
+    """What the pressed button says: build one, keep a whole model, end that, or say which one is used."""
     _site_admin_only(request)
     act = request.POST.get("act", "")
     source = request.POST.get("source", "").strip()
     acts: dict[str, Callable[[], Any]] = {
         "build": partial(request_table, source=source, requested_by=request.user),
+        "keep": partial(request_table, source=source, reads_sentences=True, requested_by=request.user),
         "use": partial(use_automatically, request.POST.get("table", ""), actor=request.user),
         "cancel": partial(_cancel_build, request.user),
     }
@@ -74,7 +78,9 @@ def encoder_choose(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, "The texts are read in that way from the next encoding on, within a minute.")
+        messages.success(
+            request, "The texts are read in that way from the next encoding on, which begins within a minute."
+        )
     return redirect("models_app:model-list", slug)
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from annotations.models import Annotation, AnnotationStatus
 from annotations.work.suggestions import prediction_sources
+from models_app.acceptance import showing
+from models_app.models import PrelabelPolicy
 from projects.guideline.guidelines import publish_guideline
 from projects.models import Lane, Membership, Project, SchemaVersion, Task
 from tests.browser.barriers import broken_rules
@@ -59,6 +61,37 @@ def test_a_suggestion_shows_confidence_and_words_and_space_accepts_it(
     annotation = Annotation.objects.get(status=AnnotationStatus.SUBMITTED)
     assert annotation.answers == {"topic": "politics"}
     assert annotation.suggestions["topic"]["model_number"] == 6
+
+
+def test_an_answer_that_is_sure_enough_is_chosen_already_and_enter_or_another_key_settles_it(
+    page: Page, url: str, project: Project, suggesting: None
+) -> None:
+    showing.forget()
+    PrelabelPolicy.objects.create(project=project, question="topic", preselect_from=0.6)
+    first, second = make_tasks(project, texts=["we vote", "they vote"])
+    open_workbench(page, url)
+    chosen = page.locator("[data-value=politics]")
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(chosen).to_contain_text("suggested")
+    page.keyboard.press("Enter")
+    expect(page.locator("text-field")).to_have_text("they vote")
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("3")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    answers = dict(Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).values_list("task", "answers"))
+    assert answers == {first.pk: {"topic": "politics"}, second.pk: {"topic": "music"}}
+
+
+def test_an_answer_that_is_not_sure_enough_is_suggested_and_left_open(
+    page: Page, url: str, project: Project, suggesting: None
+) -> None:
+    showing.forget()
+    PrelabelPolicy.objects.create(project=project, question="topic", preselect_from=0.7)
+    make_tasks(project, texts=["we vote"])
+    open_workbench(page, url)
+    expect(page.get_by_role("button", name="politics")).to_contain_text("62 %")
+    expect(page.get_by_role("button", name="politics")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_holdout_task_shows_no_suggestion(page: Page, url: str, project: Project, suggesting: None) -> None:

@@ -291,6 +291,11 @@ row("GET", "api:export-file", EXPORTERS)
 # --- API: models ------------------------------------------------------------------------------------------------------
 row("GET", "api:model-list", WATCHERS)
 row("GET", "api:model-detail", WATCHERS)
+row("GET", "api:encoder", WATCHERS)
+row("PUT", "api:encoder", MANAGERS, 200, {"encoder": "words"})
+row("GET", "api:disagreement-list", WATCHERS)
+row("GET", "api:model-compare", WATCHERS)
+row("GET", "api:model-compare-tasks", WATCHERS)
 row("POST", "api:model-promote", MANAGERS)
 row("POST", "api:model-download", WATCHERS, 409)  # its file is gone
 row("GET", "api:strategy-detail", WATCHERS)

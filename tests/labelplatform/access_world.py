@@ -201,7 +201,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "export_id": export.pk,
         "audit_export_id": log.pk,
         "notification_id": told.pk,
-        "model_id": _retired_model(project).pk,
+        "model_id": (model := _retired_model(project)).pk,
+        "other_model_id": _later_model(model).pk,
         "member_id": other.pk,
         "invitation_id": invitation.pk,
         "secret": secret,
@@ -254,6 +255,13 @@ def _retired_model(project: Project) -> ModelVersion:
         trained_on=20,
         artifact_file="model.npz",
     )
+
+
+def _later_model(model: ModelVersion) -> ModelVersion:
+    model = ModelVersion.objects.get(pk=model.pk)
+    model.pk, model.number = None, model.number + 1
+    model.save()
+    return model
 
 
 def _answer(member: Membership, task: Task) -> Any:

@@ -1,6 +1,7 @@
 """A list asks the database as often for forty rows as for ten."""
 
 import uuid
+from array import array
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from labelplatform.events.models import record_event
 from labelplatform.jobs.models import Job
 from labelplatform.notifications.models import Notification
 from models_app.models import ModelVersion, PredictionRejection, PredictionRun, PredictionSource
+from models_app.versions import storage
+from models_app.versions.predictions_file import AnsweredTask, write_answers
 from projects.models import (
     Asset,
     Assignment,
@@ -169,6 +172,27 @@ def add_models(world: World, project: Project) -> None:
     model.save()
 
 
+def add_differences(world: World, project: Project) -> None:
+    """A holdout task that both models answer, otherwise than people and each other."""
+    task = make_task(project, lane="holdout")
+    version = project.current_schema_version
+    FinalLabel.objects.create(
+        task=task,
+        project=project,
+        question="topic",
+        value="sports",
+        method="single",
+        confidence=1,
+        schema_version=version,
+    )
+    ids = list(Task.objects.filter(project=project, lane="holdout").order_by("pk").values_list("pk", flat=True))
+    for name, value in (("model_id", "politics"), ("other_model_id", "music")):
+        file_name = storage.new_name("unseen")
+        answers = [AnsweredTask(value, 0.5)] * len(ids)
+        write_answers(storage.path_of(project.pk, file_name), {}, array("q", ids), answers)
+        ModelVersion.objects.filter(pk=world.ours[name]).update(unseen_file=file_name)
+
+
 def add_sources(world: World, project: Project) -> None:
     source = PredictionSource.objects.create(project=project, name=uuid.uuid4().hex, kind="upload")
     job = Job.objects.create(kind="store_predictions", project_id=project.pk)
@@ -237,6 +261,8 @@ FILLED: dict[str, Callable[[World, Project], object]] = {
     "api:final-label-list": add_answers,
     "api:queue-history": add_answers,
     "api:model-list": add_models,
+    "api:disagreement-list": add_differences,
+    "api:model-compare-tasks": add_differences,
     "api:prediction-list": add_runs,
     "api:prediction-rejections": add_refused,
     "api:source-list": add_sources,

@@ -6,6 +6,7 @@ from labelplatform.jobs.models import Job
 from models_app.models import ModelVersion
 from tests.factories import make_member
 from tests.models_app.learning import label, make_learning_project, train
+from tests.models_app.test_meaning import make_table
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,18 @@ def test_a_training_in_vain_and_a_model_without_its_file_are_refused(learned, ma
     answer = manager.send(f"models/{ModelVersion.objects.get(number=1).pk}/promote/")
     assert answer.status_code == 409
     assert "cleaned up" in answer.json()["detail"]
+
+
+def test_how_texts_are_read_is_told_and_chosen(ada, api):
+    manager, address = api(ada.user), f"projects/{ada.project.slug}/encoder/"
+
+    def choose(encoder):
+        return manager.put(f"/api/v1/{address}", {"encoder": encoder}, content_type="application/json")
+
+    told = manager.read(address).json()
+    assert told["encoder"] == "automatic"
+    assert [choice["encoder"] for choice in told["choices"]] == ["automatic", "words"]
+    table = make_table()
+    assert choose(str(table.pk)).json()["encoder"] == str(table.pk)
+    assert {choose(wrong).status_code for wrong in ("999999", "x", "")} <= {409, 422}
+    assert manager.read(address).json()["encoder"] == str(table.pk)

@@ -4,9 +4,12 @@ import re
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from annotations.models import FinalLabel
 from labelplatform.jobs.models import Job
 from models_app.models import ModelVersion
 from projects.models import Membership, SchemaVersion
@@ -51,6 +54,17 @@ def test_the_page_shows_whether_confidences_mean_what_they_say(client, manager, 
     said = words(page)
     assert "n = 30); perfect confidences would seem" in said
     assert "dashed: where both are the same" in said
+
+
+def test_labels_that_people_changed_count_for_the_next_model_and_the_page_says_so(client, manager, learned):
+    to_go = client.get(url(learned)).context["outlook"].labels_to_go
+    assert "changed since" not in words(client.get(url(learned)))
+    for final in FinalLabel.objects.filter(project=learned, task__lane="base")[:4]:
+        FinalLabel.objects.filter(pk=final.pk).update(value="music", value_text="music", recorded_at=timezone.now())
+    cache.clear()
+    page = client.get(url(learned))
+    assert page.context["outlook"].labels_to_go == to_go - 4
+    assert "new or changed. 4 labels changed since the last one count already." in words(page)
 
 
 def test_before_the_first_model_the_page_says_what_it_waits_for(client, project, ada):

@@ -1,7 +1,8 @@
 import pytest
 
 from models_app.models import SelectionRun
-from models_app.prelabeling import LEAST_SURE, RANDOM_PICK, predictions_for
+from models_app.prelabeling import forget, predictions_for
+from models_app.selection.explanations import LEAST_SURE, RANDOM_PICK, why_asked
 from projects.models import Assignment, Lane, Project, Task, TaskOrder
 from projects.queueing.lanes import lane_and_rank
 from tests.factories import make_user
@@ -99,6 +100,10 @@ def test_the_reason_for_a_task_is_said_in_plain_words() -> None:
     assert {why[task_id] for task_id in run.random_tasks} == {RANDOM_PICK}
     others = {reason for task_id, reason in why.items() if task_id not in run.random_tasks}
     assert all(reason == LEAST_SURE or reason.startswith("The model is torn between ") for reason in others)
+    SelectionRun.objects.update(strategy="k_center")
+    forget()
+    other = next(task for task in asked if task[0] not in run.random_tasks)
+    assert predictions_for(project.pk, [other])[other[0]]["topic"]["why"] == why_asked("k_center")  # by its strategy
     task = Task.objects.filter(project=project, lane=Lane.BASE, open_slots__gt=0).first()
     assert task is not None
     assert predictions_for(project.pk, [(task.pk, task.content.data, task.lane)])[task.pk]["topic"]["why"] == ""

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from models_app.models import ModelVersion
-from projects.models import TaskContent
+from models_app.versions import storage
+from projects.models import Task, TaskContent
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import WORDS, conclude, encode, label, make_learning_project, texts, topic_of, train
 from tests.models_app.test_models_page import url, words
@@ -77,6 +78,43 @@ def test_the_page_of_a_version_tells_the_worst_first(client):
     assert "For which tasks is it worse?" in said
     assert "metadata: source mail worse" in said
     assert said.index("mail") < said.index("app")
+
+
+def test_each_part_leads_to_its_tasks_on_the_data_page_also_after_a_newer_model(client):
+    project = make_sliced_project(n_holdout=40)
+    client.force_login(make_member(project, "manager").user)
+    train(project)
+    for number in (1, 2):
+        page = client.get(url(project, f"{number}/"))
+        mail = next(line for line in page.context["slices"].told if line.title == "mail")
+        address = f"/projects/{project.slug}/data/?part={mail.name}"
+        assert address in page.content.decode()
+        listed = client.get(address)
+        shown = Task.objects.filter(pk__in=[row.task_id for row in listed.context["rows"]])
+        assert shown.count() == mail.n == 10
+        assert set(shown.values_list("content__metadata__source", "lane")) == {("mail", "holdout")}
+
+
+@pytest.mark.parametrize("part", ["9.9", "x", "1.", "-1.2", "1.0", "1.1"])
+def test_a_part_that_is_none_of_ours_lists_no_foreign_tasks(client, part):
+    project = make_sliced_project(n_holdout=20)
+    foreign = make_project()
+    client.force_login(make_member(foreign, "manager").user)
+    make_tasks(foreign, texts=["ours"])
+    number = ModelVersion.objects.get(project=project).pk
+    page = client.get(f"/projects/{foreign.slug}/data/?part={part.replace('1.', f'{number}.')}")
+    assert page.status_code in {200, 404}
+    assert "goal" not in page.content.decode()
+
+
+def test_who_is_in_which_part_is_kept_as_long_as_its_model(monkeypatch):
+    project = make_sliced_project(n_holdout=20)
+    monkeypatch.setattr(storage.delete_orphans, "__kwdefaults__", {"older_than_seconds": -1.0})
+    encode(project)
+    assert storage.path_of(project.pk, slices_of(project)["file"]).exists()
+    ModelVersion.objects.update(artifact_file="")
+    encode(project)
+    assert not storage.path_of(project.pk, slices_of(project)["file"]).exists()
 
 
 def test_a_version_of_before_says_that_it_was_not_measured_so(client):

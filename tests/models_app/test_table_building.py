@@ -11,14 +11,16 @@ from django.conf import settings
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
 from labelplatform.refusals import Refusal
+from models_app.encoders.sentence_model import read_sentence_model
+from models_app.encoders.sentences import SentenceEncoder
 from models_app.encoders.static_table import TableEncoder
 from models_app.meanings import sentence_packages, table_building
 from models_app.meanings.semantic_tables import consider_table, request_table
 from models_app.meanings.standard_model import PACKAGE as STANDARD_PACKAGE
-from models_app.meanings.table_files import load_table
+from models_app.meanings.table_files import load_sentences, load_table
 from models_app.models import SemanticTable
 from models_app.versions.storage import tables_folder
-from tests.models_app.tiny_model import write_model
+from tests.models_app.tiny_model import WIDTH, write_model
 
 pytestmark = pytest.mark.django_db
 PACKAGE = "tiny-sentences==1.0"
@@ -51,8 +53,8 @@ def write_wheel(folder: Path, *, without: str = "", **changes: bytes) -> Path:
     return wheel
 
 
-def build(source: str = PACKAGE) -> Job:
-    job = request_table(source=source)
+def build(source: str = PACKAGE, *, reads_sentences: bool = False) -> Job:
+    job = request_table(source=source, reads_sentences=reads_sentences)
     while job.state in {"queued", "running"}:
         run_job(job.pk)
         job.refresh_from_db()
@@ -86,6 +88,23 @@ def test_a_folder_of_the_data_folder_serves_as_well_and_gives_the_same_table(tmp
     named = set(SemanticTable.objects.values_list("file_name", flat=True))
     build("other")  # cleans up what no row names
     assert {path.name for path in tables_folder().iterdir()} - named <= {SemanticTable.objects.latest("pk").file_name}
+
+
+def test_a_model_is_kept_whole_to_read_full_sentences_and_is_another_one_than_its_table(tmp_path: Path) -> None:
+    write_wheel(tmp_path / "index")
+    job = build(reads_sentences=True)
+    assert (job.state, job.error) == ("done", "")
+    kept = SemanticTable.objects.get()
+    assert (kept.reads_sentences, kept.is_automatic, kept.n_components) == (True, False, WIDTH)
+    rows = load_sentences(kept).encode(["Goal, team!", "law and vote", ""])
+    exact = SentenceEncoder(read_sentence_model(tmp_path / "index" / "model")).encode(["Goal, team!", "law and vote"])
+    np.testing.assert_allclose(rows[:2].astype(float), exact.astype(float), atol=0.01)
+    assert not rows[2].any()
+    assert build().state == "done"
+    table = SemanticTable.objects.get(reads_sentences=False)
+    assert table.is_automatic  # the first table is, a model that costs milliseconds a text never by itself
+    assert table.fingerprint != kept.fingerprint
+    assert left_over() == []
 
 
 def test_without_a_package_index_the_failure_says_that_learning_goes_on() -> None:
@@ -183,7 +202,7 @@ def test_it_is_begun_once_by_itself_when_no_job_waits(monkeypatch: pytest.Monkey
     waiting.delete()
     job = consider_table()
     assert job is not None
-    assert job.params == {"source": STANDARD_PACKAGE}
+    assert job.params == {"source": STANDARD_PACKAGE, "reads_sentences": False}
     Job.objects.update(state="failed")
     assert consider_table() is None  # who is offline is not asked again and again
     Job.objects.all().delete()

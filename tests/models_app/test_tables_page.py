@@ -8,6 +8,7 @@ from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
 from models_app.meanings.semantic_tables import encoder_of, request_table
 from models_app.models import SemanticTable
+from models_app.views import tables
 from tests.factories import make_member, make_project, make_user
 from tests.models_app.test_meaning import make_table
 
@@ -76,6 +77,28 @@ def test_switched_off_by_the_settings_nothing_can_be_built(site_admin: Client, m
     assert "SEMANTIC_TABLE=0" in page(site_admin)
     assert "Build" not in page(site_admin)
     assert "switched off by this site" in act(site_admin, act="build", source="a==1")
+
+
+def test_a_model_is_kept_for_full_sentences_and_the_page_says_what_that_costs(
+    site_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "find_spec", lambda name: None)
+    assert "torch is not installed here" in page(site_admin)
+    monkeypatch.setattr(tables, "find_spec", lambda name: object())
+    assert "torch is installed here" in page(site_admin)
+    act(site_admin, act="keep", source="a==1")
+    assert Job.objects.get().params == {"source": "a==1", "reads_sentences": True}
+
+
+def test_full_sentences_stand_among_the_choices_of_a_project(client: Client) -> None:
+    table = make_table()
+    project = make_project()
+    client.force_login(make_member(project, role="manager").user)
+    assert "milliseconds" not in client.get(f"/projects/{project.slug}/models/").content.decode()
+    SemanticTable.objects.filter(pk=table.pk).update(reads_sentences=True, is_automatic=False)
+    shown = client.get(f"/projects/{project.slug}/models/").content.decode()
+    assert "Words and full sentences by tiny" in shown
+    assert "4 to 8 milliseconds" in shown
 
 
 def test_a_manager_chooses_how_texts_are_read(client: Client) -> None:
