@@ -16,6 +16,11 @@ SCORES = {
     "accuracy": ScoreName(
         "Right", "Of tasks drawn at random and never trained on, how many it answers as people did. The honest figure."
     ),
+    "part_accuracy": ScoreName(
+        "Parts right",
+        "Of the turns, candidates or columns of a holdout task, the share it answers as people did; each task counts "
+        "the same. The honest figure.",
+    ),
     "macro_f1": ScoreName(
         "Macro F1", "Precision and recall in one number, every option counting the same, however rare."
     ),

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from models_app.learners.folds import even_folds
 from models_app.learning.question_model import Labels, NotLearnable, QuestionModel, Unseen
 from models_app.metrics import wilson_interval
 from models_app.predictions_file import AnsweredTask
@@ -40,10 +41,10 @@ def _refit_without(labels: Labels, question: Question, refit: _Refit, *, random_
     enough, for chosen ones are the hard ones.
     """
     order = np.argsort(~labels.is_random, kind="stable")[:_MOST]
-    order = np.random.default_rng(random_state).permutation(order)
+    folds = even_folds(labels.training.task_ids[order], _FOLDS, np.random.default_rng(random_state))
     found: dict[int, AnsweredTask] = {}
     for fold in range(_FOLDS):
-        is_held = np.arange(len(order)) % _FOLDS == fold
+        is_held = folds == fold
         learned, held = order[~is_held], order[is_held]
         if not len(learned) or not len(held):
             continue

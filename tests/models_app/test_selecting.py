@@ -1,7 +1,8 @@
 import pytest
 
 from models_app.models import SelectionRun
-from models_app.prelabeling import LEAST_SURE, RANDOM_PICK, predictions_for
+from models_app.prelabeling import predictions_for
+from models_app.selection.explanations import LEAST_SURE, RANDOM_PICK
 from projects.lanes import lane_and_rank
 from projects.models import Assignment, Lane, Project, Task, TaskOrder
 from tests.factories import make_user
