@@ -36,6 +36,9 @@ SCORES = {
     ),
     "exact": ScoreName("Exactly as people", "How many of its answers are the same as people's to the last detail."),
     "within_one": ScoreName("At most one step off", "How many of its ratings are the same as people's or next to it."),
+    "written": ScoreName(
+        "Written in the task", "How many of the dates that people gave stand in the task: a model can find no others."
+    ),
     "coverage": ScoreName(
         "Within its interval", "How often people's number lies in the interval the model names; 90 % is promised."
     ),

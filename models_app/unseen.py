@@ -52,7 +52,7 @@ def disagreements(version: ModelVersion) -> list[Disagreement]:
     labels = _labels(version, [task_id for task_id, _ in answers.items()])
     found = []
     for task_id, answer in answers.items():
-        if task_id not in labels:
+        if task_id not in labels or answer.value is None:  # who says nothing does not disagree
             continue
         theirs, lane = labels[task_id]
         distance = _distance(question, answer.value, theirs)
@@ -71,7 +71,7 @@ def differences(first: ModelVersion, second: ModelVersion) -> list[Difference]:
     labels = _labels(first, list(pairs))
     found = []
     for task_id, (ours, others) in pairs.items():
-        if task_id not in labels or labels[task_id][1] != Lane.HOLDOUT:
+        if task_id not in labels or labels[task_id][1] != Lane.HOLDOUT or ours.value is None or others.value is None:
             continue
         if _distance(question, ours.value, others.value) <= _SAME:
             continue
