@@ -11,7 +11,7 @@ from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 
 # Kinds whose models go by more than a task's row; known here, for the web process loads no model.
-_READING = frozenset({"spans", "relations", "text", "ranking", "preference", "repeated", "date"})
+_READING = frozenset({"spans", "relations", "text", "ranking", "preference", "repeated", "date", "chains"})
 # Kinds that are learned when they are asked about each part of a task.
 _LEARNED_PER_PART = frozenset({"choice", "choices", "taxonomy", "rating", "number"})
 

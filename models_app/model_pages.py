@@ -36,6 +36,7 @@ MADE_OF = {
     "crf": "conditional random field",
     "pairs": "classification of pairs of spans",
     "parts": "a model of each part",
+    "antecedents": "choice of each span's antecedent",
     "written_dates": "choice among the dates that are written in a task",
     "memory": "the most similar labeled tasks",
     "bradley_terry": "Bradley–Terry comparison",

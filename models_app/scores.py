@@ -31,6 +31,12 @@ SCORES = {
     "relation_f1": ScoreName(
         "Relation F1", "Precision and recall of relations; one is right when both ends and label are."
     ),
+    "link_f1": ScoreName(
+        "Link F1", "Precision and recall of the links between neighbouring spans of a chain, over all tasks together."
+    ),
+    "b_cubed": ScoreName(
+        "B³ F1", "For each span, how much of its chain is right; a span in no chain counts as a chain of its own."
+    ),
     "agreement": ScoreName(
         "Agreement with people", "How near its answers come to people's, as agreement between two people is measured."
     ),

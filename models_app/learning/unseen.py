@@ -34,7 +34,17 @@ class Refitted:
     recalibration: Recalibration
 
 
-def _refit_without(labels: Labels, question: Question, refit: _Refit, *, random_state: int) -> Refitted:
+# (answer, place of its label) -> the form in which the question's distance takes it
+_Compared = Callable[[Any, int], Any]
+
+
+def _as_it_is(answer: Any, row: int) -> Any:
+    return answer
+
+
+def _refit_without(
+    labels: Labels, question: Question, refit: _Refit, compared: _Compared, *, random_state: int
+) -> Refitted:
     """Answer each of at most a thousand labels by a model of the other half of them.
 
     A confidence is calibrated to how often such an answer is the same as people's; on random tasks where there are
@@ -54,7 +64,10 @@ def _refit_without(labels: Labels, question: Question, refit: _Refit, *, random_
             continue
         found.update((int(row), answer) for row, answer in zip(held, answers, strict=True) if answer is not None)
     rows = np.array(sorted(found), dtype=np.int64)
-    distances = [question.distance(found[row].value, labels.training.answers[row]) for row in rows.tolist()]
+    distances = [
+        question.distance(compared(found[row].value, row), compared(labels.training.answers[row], row))
+        for row in rows.tolist()
+    ]
     is_same = np.array(distances, dtype=np.float64) <= _SAME
     confidences = np.array([found[row].confidence for row in rows.tolist()], dtype=np.float64)
     is_random = labels.is_random[rows]
@@ -75,11 +88,13 @@ def learn(
     question: Question,
     *,
     random_state: int,
+    compared: _Compared = _as_it_is,
 ) -> tuple[ModelT, Refitted]:
     """The model of all labels, and what models of each half of them say about the other half.
 
     ``make`` fits a model on the labels at some places (``ValueError`` where nothing can be learned, of all labels:
-    ``NotLearnable``); ``answers`` asks one about the labels at other places.
+    ``NotLearnable``); ``answers`` asks one about the labels at other places. ``compared`` is for answers that
+    point into other answers of their task.
     """
     try:
         model = make(np.arange(len(labels.training)))
@@ -89,7 +104,7 @@ def learn(
     def refit(learned: np.ndarray, held: np.ndarray) -> Sequence[AnsweredTask | None]:
         return answers(make(learned), held)
 
-    return model, _refit_without(labels, question, refit, random_state=random_state)
+    return model, _refit_without(labels, question, refit, compared, random_state=random_state)
 
 
 def worth_keeping(is_right: np.ndarray, confidences: np.ndarray, is_random: np.ndarray) -> np.ndarray:
