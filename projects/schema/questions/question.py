@@ -112,6 +112,11 @@ class Question(ABC):
         return {}
 
     @property
+    def points_into(self) -> str:
+        """The name of the question whose parts its answers name by id; empty where they name none."""
+        return ""
+
+    @property
     def single(self) -> "Question":
         """What is asked about one thing: the question itself, of a repeated one what is asked about each part."""
         return self
