@@ -10,7 +10,7 @@ import numpy as np
 from models_app.encoders.tfidf import Vocabulary
 from models_app.learners.candidate_choice import CandidateChooser
 from models_app.learners.mentions import Mention, chains_of, mentions
-from models_app.learning.evaluation import Evaluation
+from models_app.learning.evaluation import Evaluation, calibration_details
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, NotLearnable, QuestionModel, texts_of
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
@@ -120,13 +120,15 @@ class ChainsModel(QuestionModel):
             for case, answer, truth in rows
         ]
         agreement = 1 - np.array(distances, dtype=np.float64)
+        is_exact = agreement >= 1 - _SAME
         scores = {
             "link_f1": estimate_from_sums(parts, lambda sums: f1_of(*sums.T)),
             "b_cubed": b_cubed(true, found, [range(len(case.spans)) for case in cases]),
             "agreement": mean_estimate(agreement),
-            "exact": wilson_interval(int((agreement >= 1 - _SAME).sum()), len(agreement)),
+            "exact": wilson_interval(int(is_exact.sum()), len(is_exact)),
         }
-        return Evaluation(agreement, answers, "link_f1", scores, parts=parts)
+        confidences = np.array([answer.confidence for answer in answers], dtype=np.float64)
+        return Evaluation(agreement, answers, "link_f1", scores, calibration_details(confidences, is_exact), parts)
 
     def parameters(self) -> dict[str, Any]:
         return {"C": self.fitted.C}

@@ -78,3 +78,51 @@ def test_each_turn_has_its_own_suggestion_and_what_a_person_said_stays(
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert answers == {"act": {"0": "asks", "1": "answers", "2": "complains"}}
     assert complaints == []
+
+
+SPANS_SCHEMA = {
+    "fields": [{"name": "text", "kind": "text"}],
+    "questions": [
+        {"name": "names", "kind": "spans", "title": "Who is named?", "options": ["person", "place"]},
+        {"name": "same", "kind": "chains", "title": "Who is the same?", "of": "names"},
+    ],
+}
+TEXT = "Ada met Ben. She waved, he left, and Ada slept."
+
+
+def guess_chains(project_id: int, tasks: list[tuple[int, dict[str, Any], str]]) -> dict[int, dict[str, Any]]:
+    """Ada and she, rightly, and Ben and the second Ada, wrongly."""
+    quotes = [(0, 3), (8, 11), (13, 16), (37, 40)]
+    spans = [
+        {"id": f"m{number}", "parts": [{"start": one, "end": end, "text": TEXT[one:end]}], "label": "person"}
+        for number, (one, end) in enumerate(quotes, 1)
+    ]
+    chains = [{"id": "m1", "members": ["m1", "m3"]}, {"id": "m2", "members": ["m2", "m4"]}]
+    signed = {"source": "builtin/same@2", "model_number": 2, "confidence": 0.7, "words": []}
+    return {pk: {"names": {"value": spans, **signed}, "same": {"value": chains, **signed}} for pk, *_ in tasks}
+
+
+def test_suggested_chains_are_seen_rejected_one_by_one_and_accepted_together(
+    page: Page, live_server: Any, ben: Membership, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
+) -> None:
+    monkeypatch.setattr(prediction_sources, "_paths", {"guess": f"{__name__}.guess_chains"})
+    project = make_project(schema=SPANS_SCHEMA)
+    make_tasks(project, texts=[TEXT])
+    ben.project = project
+    ben.save()
+    sign_in(page.context, ben.user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    rows = page.locator("chains-question .span-list > li")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("Ada = She")
+    expect(page.locator(".span-tag-badge")).to_have_text(["#1 ?", "#2 ?", "#1 ?", "#2 ?"])
+    assert broken_in_both_themes(page) == []
+    page.get_by_role("button", name="Reject: Ben = Ada").click()
+    expect(rows).to_have_count(1)
+    page.keyboard.press(" ")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
+    assert answers["same"] == [{"id": "m1", "members": ["m1", "m3"]}]
+    assert len(answers["names"]) == 4
+    assert complaints == []
