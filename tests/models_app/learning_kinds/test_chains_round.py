@@ -35,7 +35,9 @@ def story(number: int) -> tuple[str, list[dict[str, Any]], Chains]:
     said += [("There ", "place", 1), ("she", "person", 0), (" met ", "", 0), (other, "person", 2), (". ", "", 0)]
     if number % 2:
         said += [("Later ", "", 0), (who, "person", 0), (f" left the {noise} there.", "", 0)]
-    text, spans, members = "", [], {0: [], 1: [], 2: []}
+    text = ""
+    spans: list[dict[str, Any]] = []
+    members: dict[int, list[str]] = {0: [], 1: [], 2: []}
     for words, label, chain in said:
         if label:
             quote = words.strip()
