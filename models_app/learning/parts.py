@@ -64,6 +64,15 @@ class TaskParts:
         """Of one value for each part, those of the task at a place."""
         return values[self.starts[place] : self.starts[place + 1]]
 
+    def tasks_within(self, most: int, rng: np.random.Generator) -> np.ndarray:
+        """The places of all tasks, ascending, or of as many at random as have ``most`` parts together; one at least."""
+        lengths = np.diff(self.starts)
+        if len(self) <= most:
+            return np.arange(self.n_tasks)
+        order = rng.permutation(self.n_tasks)
+        n_tasks = max(1, int(np.searchsorted(np.cumsum(lengths[order]), most, side="right")))
+        return np.sort(order[:n_tasks])
+
     def at(self, places: np.ndarray) -> "TaskParts":
         """The parts of some of the tasks."""
         own = [self.of(self.parts, place) for place in places.tolist()]

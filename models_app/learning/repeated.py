@@ -6,7 +6,7 @@ are alike.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -30,6 +30,8 @@ _SAME = 1e-9
 # A task is as doubtful as its few most doubtful parts: the mean of all would never ask for a long dialogue with one
 # hard turn, the worst alone is often a turn that nobody could decide.
 _MOST_DOUBTFUL = 3
+_MOST_PARTS = 100_000  # that are learned from: of more, those of tasks drawn at random
+_TASKS_AT_ONCE = 200  # whose parts are in memory as rows
 # What the figure that stands for a model of parts is called, by what the model of one part calls it.
 _MAIN = {"accuracy": "part_accuracy"}
 
@@ -51,6 +53,11 @@ class RepeatedModel(QuestionModel):
         asked = cast("RepeatedQuestion", question)
         training = labels.training
         parts = TaskParts.read(asked, inputs, training.task_ids, training.answers)
+        used = parts.tasks_within(_MOST_PARTS, np.random.default_rng(random_state))
+        answered = [training.answers[place] for place in used.tolist()]
+        training = LabelSet(training.task_ids[used], training.positions[used], answered)
+        labels = replace(labels, training=training, is_random=labels.is_random[used])
+        parts = parts.at(used)
         encoder = PartEncoder.of(parts)
         rows = encoder.rows(inputs, parts)
         pool = PartInputs.of(inputs, rows)
@@ -67,7 +74,7 @@ class RepeatedModel(QuestionModel):
 
         model, refitted = learn(make, answers, labels, question, random_state=random_state)
         model.recalibration = refitted.recalibration
-        return Fit(model, refitted.shares, refitted.unseen)
+        return Fit(model, refitted.shares, replace(refitted.unseen, rows=used[refitted.unseen.rows]))
 
     def answer(
         self, inputs: Inputs, positions: np.ndarray | None = None, *, measures: Collection[str] = ()
@@ -133,6 +140,9 @@ class RepeatedModel(QuestionModel):
         """For each task the answer about all its parts, and how certain its most doubtful ones are."""
         if not len(parts):
             return [(AnsweredTask({}, 0.0), 1.0)] * parts.n_tasks
+        if parts.n_tasks > _TASKS_AT_ONCE:
+            blocks = np.array_split(np.arange(parts.n_tasks), -(-parts.n_tasks // _TASKS_AT_ONCE))
+            return [one for block in blocks for one in self._answered(inputs, parts.at(block))]
         found = self.model.answer(PartInputs.of(inputs, self.encoder.rows(inputs, parts)))
         answers, margins = found.listed(), found.doubts.margins
         joined = []

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from models_app.learnable import learnable_questions, unlearnable_questions
+from models_app.learning import repeated
 from models_app.models import ModelVersion, SelectionRun
 from models_app.prelabeling import predictions_for
 from models_app.strategy_facts import strategy_facts
+from models_app.unseen import disagreements
 from projects.models import Lane, Project, Task
 from tests.factories import make_member, make_project, make_tasks
 from tests.models_app.learning import OTHERS, WORDS, conclude, encode, train
@@ -188,3 +190,18 @@ def test_what_is_not_learned_about_each_turn_says_so() -> None:
     (found,) = unlearnable_questions(project)
     assert "about each part" in found.reason
     assert "choice" in found.reason
+
+
+def test_very_many_turns_are_learned_from_in_part_and_answered_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeated, "_MOST_PARTS", 90)
+    monkeypatch.setattr(repeated, "_TASKS_AT_ONCE", 7)
+    project, unlabeled = make_learned()
+    job = train(project)
+    assert job.state == "done", job.error
+    found = predicted(project, unlabeled)
+    n_right = sum(found[task.pk]["value"] == topics(number) for number, task in enumerate(unlabeled, 70))
+    assert n_right > len(unlabeled) / 3
+    version = ModelVersion.objects.get(project=project)
+    assert all(one.theirs.keys() >= one.answer.value.keys() for one in disagreements(version)), (
+        "Each beside its own task."
+    )
