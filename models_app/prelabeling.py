@@ -6,17 +6,19 @@ This runs in the web process: no numpy here, files are mapped and read in place.
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from annotations.work.suggestions import UNAIDED_LANES
 from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion, SelectionRun
 from models_app.selection.explanations import why_asked
+from models_app.shown_predictions import as_allowed, doubt_of, shown_prediction
 from models_app.versions import storage
 from models_app.versions.predictions_file import AnsweredTask, PredictionsFile, open_predictions
 from models_app.versions.word_weights import WordWeights
 from projects.models import Lane, Task
+from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 
 logger = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class Serving:
     number: int
     source: str
     question: Question
+    field: Field
     predictions: PredictionsFile
     words: WordWeights | None
     file_names: tuple[str, str]
@@ -71,10 +74,11 @@ def predictions_for(
         for serving in known.servings:
             answer = _answer(serving, task_id)
             if answer is not None:
-                prediction = _prediction(serving, answer, data)
+                prediction = shown_prediction(serving.question, answer, serving.field, data, serving.words)
+                prediction |= {"source": serving.source, "model_number": serving.number}
                 if neighbours := _neighbours(serving, task_id, known.gold_tasks):
                     prediction["neighbours"] = neighbours
-                prediction["why"] = _why(known, serving, task_id, answer) if lane == Lane.SELECTED else ""
+                prediction["why"] = _why(known, serving, task_id, answer, data) if lane == Lane.SELECTED else ""
                 found.setdefault(task_id, {})[serving.question.name] = prediction
     return found
 
@@ -88,44 +92,12 @@ def likeliest_answers(project_id: int, question: str, task_ids: Iterable[int]) -
 
 
 def _answer(serving: Serving, task_id: int) -> AnsweredTask | None:
-    """The answer as the question still allows it: without options that are gone. None where nothing is left, and for
-    a task that the model has not looked at."""
+    """The answer as the question still allows it. None where nothing is left, and for a task that the model has not
+    looked at."""
     try:
-        found = serving.predictions[task_id]
+        return as_allowed(serving.question, serving.predictions[task_id])
     except KeyError:
         return None
-    known = serving.question.known_values
-    if known is None or not found.ranked:
-        return found
-    ranked = [entry for entry in found.ranked if str(entry.value) in known]
-    if isinstance(found.value, list):
-        return replace(found, value=[value for value in found.value if value in known], ranked=ranked)
-    if not ranked:
-        return None
-    return replace(found, value=ranked[0].value, confidence=ranked[0].confidence, ranked=ranked)
-
-
-def _prediction(serving: Serving, answer: AnsweredTask, data: Mapping[str, Any]) -> dict[str, Any]:
-    prediction = {
-        "value": answer.value,
-        "confidence": round(answer.confidence, 4),
-        "source": serving.source,
-        "model_number": serving.number,
-        "words": _words(serving, answer, data),
-    }
-    if answer.ranked:
-        prediction["alternatives"] = [
-            {"value": entry.value, "confidence": round(entry.confidence, 4)} for entry in answer.ranked
-        ]
-    return {**prediction, **(answer.detail or {})}
-
-
-def _words(serving: Serving, answer: AnsweredTask, data: Mapping[str, Any]) -> list[str]:
-    """The words of the task that speak most for the likeliest option."""
-    text = data.get(serving.question.on, "")
-    if not serving.words or not answer.ranked or not isinstance(text, str):
-        return []
-    return serving.words.top_words(text, str(answer.ranked[0].value))
 
 
 def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> list[dict[str, Any]]:
@@ -138,18 +110,10 @@ def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> l
     ]
 
 
-def compared_answers(question: Question, answer: AnsweredTask) -> list[tuple[Any, str, float]]:
-    """The single answers that the model compares, with titles and confidences, the likeliest first; of an answer of
-    another form, that answer alone."""
-    if not answer.ranked or isinstance(answer.value, list):
-        return [(answer.value, question.summarize(answer.value), answer.confidence)]
-    return [(entry.value, question.summarize(entry.value), entry.confidence) for entry in answer.ranked]
-
-
-def _why(known: _Known, serving: Serving, task_id: int, answer: AnsweredTask) -> str:
-    answers = [(title, confidence) for _, title, confidence in compared_answers(serving.question, answer)]
+def _why(known: _Known, serving: Serving, task_id: int, answer: AnsweredTask, data: Mapping[str, Any]) -> str:
     strategy = known.strategies.get(serving.question.name, "")
-    return why_asked(strategy, answers, is_random=task_id in known.random_tasks)
+    doubt = doubt_of(serving.question, answer, serving.field, data)
+    return why_asked(strategy, doubt.likeliest, is_random=task_id in known.random_tasks, about=doubt.about)
 
 
 def _known_about(project_id: int) -> _Known:
@@ -186,9 +150,11 @@ def _look(project_id: int, known: _Known | None, now: float) -> _Known:
 
 def _open(version: ModelVersion) -> Serving | None:
     """Open a version's files; a file that is gone or damaged means no suggestions, never a broken page."""
-    question = version.schema_version.schema.questions_by_name.get(version.question)
+    schema = version.schema_version.schema
+    question = schema.questions_by_name.get(version.question)
     if question is None:
         return None
+    field = schema.fields_by_name[question.on]
     file_names = (version.predictions_file, version.words_file)
     predictions_path, words_path = (storage.path_of(version.project_id, name) for name in file_names)
     try:
@@ -196,7 +162,7 @@ def _open(version: ModelVersion) -> Serving | None:
         predictions = open_predictions(predictions_path)
         neighbours_path = storage.path_of(version.project_id, storage.neighbours_name(version.predictions_file))
         neighbours = open_predictions(neighbours_path) if neighbours_path.exists() else None
-        return Serving(version.number, version.source, question, predictions, words, file_names, neighbours)
+        return Serving(version.number, version.source, question, field, predictions, words, file_names, neighbours)
     except (OSError, DamagedFile) as problem:
         logger.warning("The predictions of %s in project %s cannot be used: %s", version, version.project_id, problem)
         return None

@@ -30,9 +30,12 @@ question_models.register("taxonomy", "models_app.learning.taxonomy.TaxonomyModel
 question_models.register("rating", "models_app.learning.rating.RatingModel")
 question_models.register("number", "models_app.learning.number.NumberModel")
 question_models.register("text", "models_app.learning.text.TextModel")
+question_models.register("date", "models_app.learning.date.DateModel")
 question_models.register("ranking", "models_app.learning.candidates.RankingModel")
 question_models.register("preference", "models_app.learning.candidates.PreferenceModel")
 question_models.register("spans", "models_app.learning.spans.SpansModel")
+question_models.register("repeated", "models_app.learning.repeated.RepeatedModel")
+question_models.register("chains", "models_app.learning.chains.ChainsModel")
 question_models.register("relations", "models_app.learning.relations.RelationsModel")
 
 # kind of question -> how answers from elsewhere are measured, where agreement is not all there is to say

@@ -12,7 +12,14 @@ export function suggestedAnswers(predictions) {
 
 /** What of it is chosen from the start, because the model is sure enough for that. */
 export function preselectedAnswers(predictions) {
-  return suggestedAnswers(Object.fromEntries(Object.entries(predictions ?? {}).filter(([, { preselected }]) => preselected)));
+  return Object.fromEntries(Object.entries(predictions ?? {}).map(([name, one]) => [name, preselectedOf(one)]).filter(([, answer]) => answer !== null));
+}
+
+/** Of a question about each part of a task, the parts that are sure enough. */
+function preselectedOf({ value, preselected, parts }) {
+  if (!parts) return preselected ? value : null;
+  const sure = Object.entries(parts).filter(([, part]) => part.preselected);
+  return sure.length > 0 ? Object.fromEntries(sure.map(([id, part]) => [id, part.value])) : null;
 }
 
 export function sameAnswers(one, other) {

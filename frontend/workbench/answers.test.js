@@ -18,4 +18,7 @@ test("predictions become answers", () => {
   assert.deepEqual(preselectedAnswers(undefined), {});
   const predictions = { topic: { value: "bank", preselected: true }, tone: { value: "calm" } };
   assert.deepEqual(preselectedAnswers(predictions), { topic: "bank" });
+  const parts = { 0: { value: "greeting", preselected: true }, 1: { value: "refund" } };
+  assert.deepEqual(preselectedAnswers({ act: { value: { 0: "greeting", 1: "refund" }, parts } }), { act: { 0: "greeting" } });
+  assert.deepEqual(preselectedAnswers({ act: { value: { 1: "refund" }, parts: { 1: parts[1] } } }), {});
 });

@@ -16,6 +16,7 @@ const usual = () => `Select a span: ${nameOfKeyFor("chains.begin")} begins a cha
 export class ChainsQuestion extends QuestionElement {
   #begun = null; // the one span of a chain that waits for its second
   #held = null; // the label of the next chain
+  #rejected = new Set(); // ids of suggested chains
 
   build(question) {
     this.buttons = new OptionButtons(question, { press: (value) => this.#label(value), actions: this.actions, taken: DIGITS });
@@ -26,7 +27,7 @@ export class ChainsQuestion extends QuestionElement {
       { action: "chains.leave", name: "Take out", isOffered: () => this.#own() !== undefined, run: () => this.#leave() },
     ]);
     this.status = part("p", "span-status soft", { role: "status" });
-    this.list = new MarkedList({ title: question.title, onSelect: (id) => this.#showFirst(id), acts: ({ id, index }) => this.#rowActs(id, index) });
+    this.list = new MarkedList({ title: question.title, onSelect: (id) => this.#showFirst(id), acts: ({ id, index, isSuggested }) => this.#rowActs(id, index, isSuggested) });
     this.replaceChildren(labels, this.tools.element, this.status, this.list.element);
   }
 
@@ -34,20 +35,26 @@ export class ChainsQuestion extends QuestionElement {
     this.spans = questions[this.question.of];
     this.spans.follow(this);
     this.#begun = null;
+    this.#rejected.clear();
   }
 
   show() {
     if (!this.spans) return;
     const chains = this.answer ?? [];
-    const numbers = chains.flatMap(({ members }, index) => members.map((id) => [id, `#${index + 1}`]));
+    const open = this.#open();
+    const suggested = open.flatMap(({ members }, index) => members.map((id) => [id, `#${chains.length + index + 1} ?`]));
+    const numbers = [...suggested, ...chains.flatMap(({ members }, index) => members.map((id) => [id, `#${index + 1}`]))];
     if (this.#begun) numbers.push([this.#begun, `#${chains.length + 1} …`]);
     this.spans.showBadges(new Map(numbers));
-    this.list.show(chains, `${chains.length} chain${chains.length === 1 ? "" : "s"}`, (chain) => this.#row(chain, chains.indexOf(chain)));
+    const all = [...chains, ...open];
+    const count = `${chains.length} chain${chains.length === 1 ? "" : "s"}${open.length > 0 ? `, ${open.length} suggested` : ""}`;
+    this.list.show(all, count, (chain) => this.#row(chain, all.indexOf(chain), open.includes(chain)));
     this.spanSelected();
   }
 
   suggest(suggestion) {
     this.classList.toggle("suggested", Boolean(suggestion));
+    this.show();
   }
 
   get shortcuts() {
@@ -68,11 +75,17 @@ export class ChainsQuestion extends QuestionElement {
 
   get accepted() {
     const ids = new Set(this.spans.accepted.map(({ id }) => id));
+    return [...(this.answer ?? []), ...withoutSpans(this.#open(), ids)];
+  }
+
+  /** Suggested chains that are neither taken nor rejected, of the spans that are in no chain yet. */
+  #open() {
     const used = new Set((this.answer ?? []).flatMap(({ members }) => members));
-    const isFree = (id) => ids.has(id) && !used.has(id);
-    const suggested = (this.suggestion?.value ?? []).map(({ id, members, label }) => ({ id, members: members.filter(isFree), ...(label ? { label } : {}) }));
     const taken = new Set((this.answer ?? []).map(({ id }) => id));
-    return [...(this.answer ?? []), ...suggested.filter(({ id, members }) => members.length > 1 && !taken.has(id))];
+    return (this.suggestion?.value ?? [])
+      .filter(({ id }) => !taken.has(id) && !this.#rejected.has(id))
+      .map(({ id, members, label }) => ({ id, members: members.filter((one) => !used.has(one) && this.spans.find(one)), ...(label ? { label } : {}) }))
+      .filter(({ members }) => members.length > 1);
   }
 
   /** Chains of which at least two spans were copied. */
@@ -98,6 +111,7 @@ export class ChainsQuestion extends QuestionElement {
     if (this.#begun && !ids.has(this.#begun)) this.#begun = null;
     const kept = withoutSpans(this.answer ?? [], ids);
     if (kept !== this.answer && this.answer) this.give(kept);
+    else if (this.suggestion) this.show();
   }
 
   spanSelected() {
@@ -145,19 +159,34 @@ export class ChainsQuestion extends QuestionElement {
     this.show();
   }
 
-  #row({ id, members, label }, index) {
+  #row({ id, members, label }, index, isSuggested) {
     const colour = (this.question.options ?? []).find((option) => option.value === label)?.colour ?? 0;
     const quotes = members.map((one) => this.spans.find(one)).filter(Boolean).map(quoteOf);
-    return { id, index, title: label ? `${index + 1} ${this.titleOf(label)}` : `Chain ${index + 1}`, quote: quotes.join(" = "), colour, isSuggested: false };
+    return { id, index, title: label ? `${index + 1} ${this.titleOf(label)}` : `Chain ${index + 1}`, quote: quotes.join(" = "), colour, isSuggested };
   }
 
-  #rowActs(id, index) {
+  #rowActs(id, index, isSuggested) {
+    if (isSuggested) return this.#suggestedActs(id);
     const join = { name: "+", label: `Put the selected span into chain ${index + 1}`, run: () => this.#join(index) };
     return [join, { name: "✕", label: "Remove", run: () => this.give(this.answer.filter((chain) => chain.id !== id)) }];
   }
 
+  /** A suggested chain can be taken once its spans are there. */
+  #suggestedActs(id) {
+    const chain = this.#open().find((one) => one.id === id);
+    const ids = new Set(this.spans.spans.map((span) => span.id));
+    const accept = { name: "✓", label: "Accept", run: () => this.give([...(this.answer ?? []), chain]) };
+    const reject = { name: "✕", label: "Reject", run: () => this.#reject(id) };
+    return chain.members.every((one) => ids.has(one)) ? [accept, reject] : [reject];
+  }
+
+  #reject(id) {
+    this.#rejected.add(id);
+    this.show();
+  }
+
   #showFirst(id) {
-    this.spans.select(this.answer.find((chain) => chain.id === id).members[0]);
+    this.spans.select([...(this.answer ?? []), ...this.#open()].find((chain) => chain.id === id).members[0]);
   }
 }
 

@@ -124,6 +124,11 @@ export class QuestionElement extends HTMLElement {
     return String(answer ?? "");
   }
 
+  /** A suggestion in a few words, with how sure it is. */
+  describeSuggestion({ value, confidence }) {
+    return `${this.describe(value)}${confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`}`;
+  }
+
   /** A key of `shortcuts` that has an answer was pressed. */
   choose(answer) {
     this.give(answer, { isComplete: this.isOneGesture });

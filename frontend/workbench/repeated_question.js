@@ -40,11 +40,33 @@ export class RepeatedQuestion extends QuestionElement {
   #made() {
     const element = Object.assign(questionKinds.create(this.inner.kind), { question: this.inner });
     const heading = part("p", "repeated-title", { dir: "auto" });
-    return { element, heading, row: part("div", "repeated-row", {}, heading, element) };
+    const because = part("p", "repeated-because soft", { hidden: true });
+    return { element, heading, because, row: part("div", "repeated-row", {}, heading, element, because) };
   }
 
   show(answer) {
     for (const { id, element } of this.#rows) element.answer = answer?.[id] ?? null;
+  }
+
+  /** Each part has a suggestion of its own; a source that says nothing about single parts gives the answers alone. */
+  suggest(suggestion) {
+    for (const { id, element, because } of this.#rows) {
+      const own = suggestion?.parts ? suggestion.parts[id] : suggestion?.value[id] !== undefined && { value: suggestion.value[id] };
+      element.suggestion = own || null;
+      because.textContent = own ? reasons(element, own) : "";
+      because.hidden = !own;
+    }
+  }
+
+  /** What the person has answered stays; suggestions fill in the rest. */
+  get accepted() {
+    return { ...this.suggestion.value, ...this.answer };
+  }
+
+  describeSuggestion({ value, confidence }) {
+    const n = Object.keys(value).length;
+    const sure = confidence === undefined ? "" : `, ${Math.round(confidence * 100)} % sure of all together`;
+    return `${n} ${this.question.per}${n === 1 ? "" : "s"}${sure}`;
   }
 
   set isActive(isActive) {
@@ -159,6 +181,13 @@ export class RepeatedQuestion extends QuestionElement {
       if (isMeant) about.scrollIntoView({ block: "nearest" });
     });
   }
+}
+
+/** What is suggested about a part, how sure that is, and the words that spoke for it. */
+function reasons(element, { value, confidence, words = [] }) {
+  const sure = confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`;
+  const because = words.length > 0 ? `, for ${words.map((word) => `“${word}”`).join(", ")}` : "";
+  return `Suggested: ${element.describe(value)}${sure}${because}`;
 }
 
 questionKinds.register("repeated", RepeatedQuestion);

@@ -330,9 +330,9 @@ function likeWhat({ text, label }) {
   return `Like “${text}” (labeled ${label})`;
 }
 
-function inWords(element, { value, confidence, model_number: number, source, words }) {
+function inWords(element, suggestion) {
+  const { model_number: number, source, words } = suggestion;
   const who = number ? `model ${number}` : source;
   const because = words?.length ? `, for ${words.map((word) => `“${word}”`).join(", ")}` : "";
-  const sure = confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`;
-  return `Suggested by ${who}: ${element.describe(value)}${sure}${because}`;
+  return `Suggested by ${who}: ${element.describeSuggestion(suggestion)}${because}`;
 }

@@ -26,8 +26,19 @@ def as_policies_say(project_id: int, task: ClaimedTask, predictions: dict[str, A
     policies = _policies_of(project_id) if predictions else {}
     if not policies:
         return predictions
-    shaped = {name: _shaped(policies.get(name), prediction) for name, prediction in predictions.items()}
+    shaped = {name: _as_policy_says(policies.get(name), prediction) for name, prediction in predictions.items()}
     return {name: prediction for name, prediction in shaped.items() if prediction is not None}
+
+
+def _as_policy_says(policy: PrelabelPolicy | None, prediction: dict[str, Any]) -> dict[str, Any] | None:
+    """Thresholds hold for each part by itself, where a question is about the parts of a task."""
+    if "parts" not in prediction:
+        return _shaped(policy, prediction)
+    parts = {one: _shaped(policy, part) for one, part in prediction["parts"].items()}
+    shown = {one: part for one, part in parts.items() if part is not None}
+    return (
+        {**prediction, "parts": shown, "value": {one: part["value"] for one, part in shown.items()}} if shown else None
+    )
 
 
 def _shaped(policy: PrelabelPolicy | None, prediction: dict[str, Any]) -> dict[str, Any] | None:

@@ -12,10 +12,11 @@ _ACCEPTABLE = frozenset({"choice", "choices", "taxonomy", "rating"})
 
 def why_not_acceptable(question: Question) -> str:
     """Why answers to a question can never be accepted from a model; empty where they can."""
-    if question.kind == "repeated":
-        return "It cannot be auto-accepted, because it is asked about each part of a task."
-    if question.kind not in _ACCEPTABLE:
+    asked = question.single
+    if asked.kind not in _ACCEPTABLE:
         return "It cannot be auto-accepted, because an answer of this kind is not right or wrong as a whole."
-    if getattr(question, "many", False):
+    if asked is not question and not question.required:
+        return "It cannot be auto-accepted, because parts may be left without an answer, and a model answers each."
+    if getattr(asked, "many", False):
         return "It cannot be auto-accepted, because several places in the tree can be chosen."
     return ""

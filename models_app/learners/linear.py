@@ -1,6 +1,6 @@
 """What learners that weigh columns share: rows of two parts, active columns, and scores as one product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -41,6 +41,14 @@ def rows_at(X: Any, positions: np.ndarray) -> Any:
         sparse, dense = X
         return (None if sparse is None else sparse[positions], None if dense is None else dense[positions])
     return X[positions]
+
+
+def indicator_matrix(rows: Sequence[Sequence[int]], n_columns: int) -> sp.csr_matrix:
+    """A row for each list of column numbers, with a 1 in each of these columns."""
+    rows = [sorted(set(row)) for row in rows]
+    lengths = np.cumsum([0, *map(len, rows)])
+    columns = np.array([column for row in rows for column in row], dtype=np.int64)
+    return sp.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, lengths), shape=(len(rows), n_columns))
 
 
 def n_rows(X: Any) -> int:

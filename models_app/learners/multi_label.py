@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
+from models_app.learners.folds import even_folds
 from models_app.learners.linear import Design, Weights, n_rows, rows_at
 from models_app.learners.thresholds import best_thresholds
 from models_app.scoring.recalibration import Recalibration
@@ -58,10 +59,17 @@ class MultiLabelLearner(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         self.n_folds = n_folds
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Sequence[Collection[int]], is_random: np.ndarray | None = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Sequence[Collection[int]],
+        is_random: np.ndarray | None = None,
+        groups: np.ndarray | None = None,
+    ) -> Self:
         """Fit on rows and the options chosen for each; ``ValueError`` when no two rows differ in them.
 
-        ``is_random`` marks the rows that were not chosen by a strategy: if there are enough, they calibrate.
+        ``is_random`` marks the rows that were not chosen by a strategy: if there are enough, they calibrate. Rows of
+        one of the ``groups`` (the parts of a task) are never on both sides of a fold.
         """
         n = n_rows(X)
         if n != len(y):
@@ -73,7 +81,7 @@ class MultiLabelLearner(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         n_chosen = chosen.sum(axis=0)
         self._offsets = np.log((n_chosen + 0.5) / (n - n_chosen + 0.5))
         self._weights = self._fit_weights(X, chosen)
-        scores = self._out_of_fold(X, chosen)
+        scores = self._out_of_fold(X, chosen, groups)
         use = np.ones(n, dtype=bool)
         if is_random is not None and np.count_nonzero(is_random) >= _FEWEST_RANDOM:
             use = np.asarray(is_random, dtype=bool)
@@ -139,10 +147,11 @@ class MultiLabelLearner(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             coef[:, column], intercept[column] = model.coef_[0], model.intercept_[0]
         return design.weights(coef, intercept)
 
-    def _out_of_fold(self, X: Any, chosen: np.ndarray) -> np.ndarray:
+    def _out_of_fold(self, X: Any, chosen: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
         n = len(chosen)
-        n_folds = min(n, self.n_folds or folds_for(n))
-        folds = np.random.default_rng(self.random_state).permutation(n) % n_folds
+        groups = np.arange(n) if groups is None else groups
+        n_folds = min(len(np.unique(groups)), self.n_folds or folds_for(n))
+        folds = even_folds(groups, n_folds, np.random.default_rng(self.random_state))
         scores = np.tile(self._offsets, (n, 1))
         for fold in range(n_folds):
             is_held = folds == fold

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import Ridge
 
+from models_app.learners.folds import even_folds
 from models_app.learners.linear import Design, Weights, n_rows, rows_at
 
 _FEWEST = 10
@@ -44,8 +45,11 @@ class NumberLearner(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def __init__(self, random_state: int = 0) -> None:
         self.random_state = random_state
 
-    def fit(self, X: Any, y: np.ndarray) -> Self:
-        """Fit on rows and their numbers; ``ValueError`` when there are too few or they are all the same."""
+    def fit(self, X: Any, y: np.ndarray, groups: np.ndarray | None = None) -> Self:
+        """Fit on rows and their numbers; ``ValueError`` when there are too few or they are all the same.
+
+        Rows of one of the ``groups`` (the parts of a task) are never on both sides of a fold.
+        """
         y = np.asarray(y, dtype=np.float64)
         if n_rows(X) != len(y):
             raise ValueError(f"There are {n_rows(X)} rows but {len(y)} numbers.")
@@ -57,7 +61,8 @@ class NumberLearner(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sci
         if not self._scale > 1e-12 * max(1.0, abs(self._mean)):
             raise ValueError(f"All {len(y)} numbers are the same, so there is nothing to learn.")
         standard = (y - self._mean) / self._scale
-        folds = np.random.default_rng(self.random_state).permutation(len(y)) % _N_FOLDS
+        groups = np.arange(len(y)) if groups is None else groups
+        folds = even_folds(groups, _N_FOLDS, np.random.default_rng(self.random_state))
         errors = np.abs(self._out_of_fold(X, standard, folds) - standard[np.newaxis])
         best = int((errors**2).mean(axis=1).argmin())
         self._errors = np.sort(errors[best])

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 
-from models_app.learners.linear import Weights, fit_softmax
+from models_app.learners.linear import Weights, fit_softmax, indicator_matrix
 from models_app.learners.span_tokens import token_offsets
 from models_app.learners.text_arrays import as_bytes, from_bytes
 from models_app.rounds.calibration import softmax
@@ -99,7 +98,7 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         if len(set(y)) < 2:
             raise ValueError("All pairs of spans are related alike, so there is nothing to tell apart.")
         self._names = names
-        self._classes, self._weights = fit_softmax(_matrix(rows, len(names)), np.array(y), C=self.C)
+        self._classes, self._weights = fit_softmax(indicator_matrix(rows, len(names)), np.array(y), C=self.C)
         return self
 
     def predict(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Relation]]:
@@ -119,7 +118,7 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
                 rows.append([self._names[feature] for feature in features if feature in self._names])
         if not rows:
             return found
-        probabilities = softmax(self._weights.scores(_matrix(rows, len(self._names))).astype(np.float64))
+        probabilities = softmax(self._weights.scores(indicator_matrix(rows, len(self._names))).astype(np.float64))
         best = probabilities.argmax(axis=1)
         for (number, source, target), column, row in zip(places, best, probabilities, strict=True):
             if self._classes[column] != _NONE:
@@ -206,10 +205,3 @@ def _of_words(between: Sequence[str], is_forward: bool) -> list[str]:
         *(f"words {a} {b}" for a, b in pairs),
     ]
     return [*features, *(f"{'forward' if is_forward else 'backward'} {feature}" for feature in features)]
-
-
-def _matrix(rows: Sequence[Sequence[int]], n_columns: int) -> sp.csr_matrix:
-    rows = [sorted(set(row)) for row in rows]
-    lengths = np.cumsum([0, *map(len, rows)])
-    columns = np.array([column for row in rows for column in row], dtype=np.int64)
-    return sp.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, lengths), shape=(len(rows), n_columns))

@@ -58,7 +58,9 @@ class ChoiceModel(QuestionModel):
         except ValueError as refusal:
             raise NotLearnable(str(refusal)) from refusal
         n_folds = folds_for(len(y), len(fitted.classes_))
-        scores = out_of_fold_scores(make_learner, rows, y, n_folds=n_folds, random_state=random_state)
+        scores = out_of_fold_scores(
+            make_learner, rows, y, n_folds=n_folds, random_state=random_state, groups=labels.training.task_ids
+        )
         places = np.searchsorted(fitted.classes_, y)
         temperature, out_of_fold = _calibrate(scores, places, labels.is_random)
         unseen = _unseen(scores, places, labels.is_random, temperature, [options[number] for number in fitted.classes_])

@@ -40,7 +40,8 @@ class ChoicesModel(QuestionModel):
 
         def make(places: np.ndarray) -> "ChoicesModel":
             fitted = MultiLabelLearner(random_state=random_state)
-            fitted.fit(rows[places], [y[place] for place in places], labels.is_random[places])
+            groups = labels.training.task_ids[places]
+            fitted.fit(rows[places], [y[place] for place in places], labels.is_random[places], groups)
             return cls(question, fitted, options)
 
         def answers(model: "ChoicesModel", held: np.ndarray) -> Sequence[AnsweredTask]:

@@ -36,9 +36,10 @@ class NumberModel(QuestionModel):
     def fit(cls, question: Question, inputs: Inputs, labels: Labels, *, random_state: int) -> Fit:
         rows = inputs.pool.rows_at(labels.training.positions)
         y = np.array(labels.training.answers, dtype=np.float64)
+        groups = labels.training.task_ids
 
         def make(places: np.ndarray) -> "NumberModel":
-            return cls(question, NumberLearner(random_state=random_state).fit(rows[places], y[places]))
+            return cls(question, NumberLearner(random_state=random_state).fit(rows[places], y[places], groups[places]))
 
         def answers(model: "NumberModel", held: np.ndarray) -> Sequence[AnsweredTask]:
             return model._answers(rows[held])

@@ -15,7 +15,7 @@ import numpy as np
 from models_app.encoders.pool import EncodedPool
 from models_app.learners.top_options import TopOptions
 from models_app.selection.doubts import Doubts
-from models_app.versions.predictions_file import AnsweredTask, write_answers, write_options
+from models_app.versions.predictions_file import AnsweredTask, Ranked, write_answers, write_options
 
 
 class PoolAnswers(ABC):
@@ -27,6 +27,10 @@ class PoolAnswers(ABC):
     @abstractmethod
     def doubts(self) -> Doubts:
         """How unsure the model is of each answered task: what strategies go by."""
+
+    @abstractmethod
+    def listed(self) -> Sequence[AnsweredTask]:
+        """The answers one by one: for some tasks, or some parts of tasks, never for a pool of a million."""
 
     @abstractmethod
     def write(self, path: Path, question: str, pool: EncodedPool) -> int:
@@ -43,6 +47,14 @@ class OptionAnswers(PoolAnswers):
     @property
     def doubts(self) -> Doubts:
         return self.top.doubts
+
+    def listed(self) -> list[AnsweredTask]:
+        pairs = zip(self.top.options.tolist(), self.top.confidences.tolist(), strict=True)
+        ranked = [
+            tuple(Ranked(self.options[one], sure) for one, sure in zip(*row, strict=True) if one < len(self.options))
+            for row in pairs
+        ]
+        return [AnsweredTask(own[0].value, own[0].confidence, own) for own in ranked]
 
     def write(self, path: Path, question: str, pool: EncodedPool) -> int:
         which = ~pool.is_reserved if pool.is_reserved.any() else slice(None)
@@ -73,6 +85,9 @@ class ListedAnswers(PoolAnswers):
     @cached_property
     def doubts(self) -> Doubts:
         return Doubts.of_certainty(self.certainties)
+
+    def listed(self) -> Sequence[AnsweredTask]:
+        return self.answers
 
     def write(self, path: Path, question: str, pool: EncodedPool) -> int:
         positions = np.arange(len(pool)) if self.positions is None else self.positions

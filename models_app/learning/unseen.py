@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from models_app.learners.folds import even_folds
 from models_app.learning.question_model import Labels, NotLearnable, QuestionModel, Unseen
 from models_app.rounds.metrics import wilson_interval
 from models_app.scoring.recalibration import Recalibration, log_odds
@@ -33,17 +34,27 @@ class Refitted:
     recalibration: Recalibration
 
 
-def _refit_without(labels: Labels, question: Question, refit: _Refit, *, random_state: int) -> Refitted:
+# (answer, place of its label) -> the form in which the question's distance takes it
+_Compared = Callable[[Any, int], Any]
+
+
+def _as_it_is(answer: Any, row: int) -> Any:
+    return answer
+
+
+def _refit_without(
+    labels: Labels, question: Question, refit: _Refit, compared: _Compared, *, random_state: int
+) -> Refitted:
     """Answer each of at most a thousand labels by a model of the other half of them.
 
     A confidence is calibrated to how often such an answer is the same as people's; on random tasks where there are
     enough, for chosen ones are the hard ones.
     """
     order = np.argsort(~labels.is_random, kind="stable")[:_MOST]
-    order = np.random.default_rng(random_state).permutation(order)
+    folds = even_folds(labels.training.task_ids[order], _FOLDS, np.random.default_rng(random_state))
     found: dict[int, AnsweredTask] = {}
     for fold in range(_FOLDS):
-        is_held = np.arange(len(order)) % _FOLDS == fold
+        is_held = folds == fold
         learned, held = order[~is_held], order[is_held]
         if not len(learned) or not len(held):
             continue
@@ -53,7 +64,10 @@ def _refit_without(labels: Labels, question: Question, refit: _Refit, *, random_
             continue
         found.update((int(row), answer) for row, answer in zip(held, answers, strict=True) if answer is not None)
     rows = np.array(sorted(found), dtype=np.int64)
-    distances = [question.distance(found[row].value, labels.training.answers[row]) for row in rows.tolist()]
+    distances = [
+        question.distance(compared(found[row].value, row), compared(labels.training.answers[row], row))
+        for row in rows.tolist()
+    ]
     is_same = np.array(distances, dtype=np.float64) <= _SAME
     confidences = np.array([found[row].confidence for row in rows.tolist()], dtype=np.float64)
     is_random = labels.is_random[rows]
@@ -74,11 +88,13 @@ def learn(
     question: Question,
     *,
     random_state: int,
+    compared: _Compared = _as_it_is,
 ) -> tuple[ModelT, Refitted]:
     """The model of all labels, and what models of each half of them say about the other half.
 
     ``make`` fits a model on the labels at some places (``ValueError`` where nothing can be learned, of all labels:
-    ``NotLearnable``); ``answers`` asks one about the labels at other places.
+    ``NotLearnable``); ``answers`` asks one about the labels at other places. ``compared`` is for answers that
+    point into other answers of their task.
     """
     try:
         model = make(np.arange(len(labels.training)))
@@ -88,7 +104,7 @@ def learn(
     def refit(learned: np.ndarray, held: np.ndarray) -> Sequence[AnsweredTask | None]:
         return answers(make(learned), held)
 
-    return model, _refit_without(labels, question, refit, random_state=random_state)
+    return model, _refit_without(labels, question, refit, compared, random_state=random_state)
 
 
 def worth_keeping(is_right: np.ndarray, confidences: np.ndarray, is_random: np.ndarray) -> np.ndarray:

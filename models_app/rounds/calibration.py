@@ -7,6 +7,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize_scalar
 
+from models_app.learners.folds import are_grouped, even_folds
+
 _FEWEST_ROWS = 10
 
 
@@ -22,14 +24,24 @@ def softmax(scores: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 
 
 def out_of_fold_scores(
-    make_learner: Callable[[], Any], X: sp.csr_matrix, y: np.ndarray, *, n_folds: int, random_state: int
+    make_learner: Callable[[], Any],
+    X: sp.csr_matrix,
+    y: np.ndarray,
+    *,
+    n_folds: int,
+    random_state: int,
+    groups: np.ndarray | None = None,
 ) -> np.ndarray:
     """Scores of each row by a learner fitted on the other folds, one column per class of ``np.unique(y)``.
 
+    Rows of one of the ``groups`` are never on both sides; where no two rows share one, folds are even in each class.
     A class that the other folds lack scores ``-inf``; a row that no learner could score is all ``nan``.
     """
     classes, y_index = np.unique(y, return_inverse=True)
-    folds = _stratified_folds(y_index, n_folds, random_state)
+    if groups is not None and are_grouped(groups):
+        folds = even_folds(groups, n_folds, np.random.default_rng(random_state))
+    else:
+        folds = _stratified_folds(y_index, n_folds, random_state)
     scores = np.full((len(y), len(classes)), np.nan, dtype=np.float64)
     for fold in range(n_folds):
         is_held = folds == fold

@@ -11,7 +11,9 @@ from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 
 # Kinds whose models go by more than a task's row; known here, for the web process loads no model.
-_READING = frozenset({"spans", "relations", "text", "ranking", "preference"})
+_READING = frozenset({"spans", "relations", "text", "ranking", "preference", "repeated", "date", "chains"})
+# Kinds that are learned when they are asked about each part of a task.
+_LEARNED_PER_PART = frozenset({"choice", "choices", "taxonomy", "rating", "number"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class LearnableQuestion:
     @property
     def options(self) -> tuple[str, ...]:
         """The values that can be answered now, in order; none where no list is asked about."""
-        return tuple(getattr(self.asked, "open_values", ()))
+        return tuple(getattr(self.asked.single, "open_values", ()))
 
     @property
     def needs_two_values(self) -> bool:
@@ -49,7 +51,9 @@ class LearnableQuestion:
         return self.kind in _READING
 
     def is_current(self, answer: Any) -> bool:
-        """Whether all options of an answer can still be given."""
+        """Whether all options of an answer can still be given. One about no part at all says nothing."""
+        if answer == {}:
+            return False
         open_values = set(self.options)
         return not open_values or open_values.issuperset(self.asked.options_in(answer))
 
@@ -82,11 +86,18 @@ def unlearnable_questions(project: Project) -> list[Unlearnable]:
 def _looked_at(project: Project) -> Iterable[LearnableQuestion | Unlearnable]:
     fields = project.schema.fields_by_name
     for question in project.schema.questions:
-        if question.kind == "repeated":
-            yield Unlearnable(question, "It is asked about each part of a task; models answer for whole tasks.")
-        elif question.kind not in question_models:
-            yield Unlearnable(question, f"No model learns questions of the kind {question.kind}.")
-        elif getattr(question, "many", False):
-            yield Unlearnable(question, "Several places in the tree can be chosen; a model chooses one.")
-        else:
-            yield LearnableQuestion(question, fields[question.on])
+        reason = _why_not(question)
+        yield Unlearnable(question, reason) if reason else LearnableQuestion(question, fields[question.on])
+
+
+def _why_not(question: Question) -> str:
+    """Why no model answers it; empty where one can."""
+    kind = question.single.kind
+    if question.kind not in question_models:
+        return f"No model learns questions of the kind {kind}."
+    if question.single is not question and kind not in _LEARNED_PER_PART:
+        learned = ", ".join(sorted(_LEARNED_PER_PART))
+        return f"Asked about each part of a task, the kind {kind} is not learned; these are: {learned}."
+    if getattr(question.single, "many", False):
+        return "Several places in the tree can be chosen; a model chooses one."
+    return ""

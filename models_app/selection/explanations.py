@@ -105,24 +105,29 @@ def strategy_words(name: str) -> StrategyWords:
     return STRATEGY_WORDS.get(name) or StrategyWords(name, "", "", "")
 
 
-def why_asked(strategy: str, answers: Sequence[tuple[str, float]] = (), *, is_random: bool = False) -> str:
+def why_asked(
+    strategy: str, answers: Sequence[tuple[str, float]] = (), *, is_random: bool = False, about: str = ""
+) -> str:
     """Why a task of the selected lane was asked for, in a sentence.
 
     Parameters
     ----------
     strategy : what chose it; the batch's own strategy, which is ``cold_start`` before the first model
     answers : the likeliest answers by title with their confidences, best first; none where there is no prediction
+    about : the part of the task that they are about, where they are about one: "turn 3"
 
     >>> why_asked("kmeans_margin", [("Banking", 0.4), ("Kitchen", 0.3)])
     'The model is torn between Banking and Kitchen.'
     >>> why_asked("k_center", [("Banking", 0.9)])
     'It is unlike all that is labeled so far.'
+    >>> why_asked("margin", [("Refund", 0.4), ("Complaint", 0.3)], about="turn 3")
+    'The model is torn between Refund and Complaint about turn 3.'
     """
     if is_random or strategy == "random":
         return RANDOM_PICK
     if strategy in _WITHOUT_THE_MODEL:
         return _WITHOUT_THE_MODEL[strategy]
-    doubt = _doubt(strategy, answers)
+    doubt = _doubt(strategy, answers, about)
     return f"{doubt} {_BESIDES[strategy]}" if strategy in _BESIDES else doubt
 
 
@@ -138,14 +143,16 @@ _BESIDES = {
 }
 
 
-def _doubt(strategy: str, answers: Sequence[tuple[str, float]]) -> str:
+def _doubt(strategy: str, answers: Sequence[tuple[str, float]], part: str) -> str:
+    about = f" about {part}" if part else ""
+    least_sure = f"The model is least sure{about}." if part else LEAST_SURE
     if len(answers) < 2:
-        return LEAST_SURE
+        return least_sure
     (first, confidence), (second, next_confidence) = answers[:2]
     if strategy == "entropy" and len(answers) > 2 and confidence < _SURE_GUESS:
-        return f"The model hesitates between {first}, {second}, {answers[2][0]} and others."
+        return f"The model hesitates between {first}, {second}, {answers[2][0]} and others{about}."
     if strategy == "least_confidence" and confidence < _SURE_GUESS:
-        return f"The model's best guess, {first}, is weak: {100 * confidence:.0f} % sure."
+        return f"The model's best guess{about}, {first}, is weak: {100 * confidence:.0f} % sure."
     if confidence - next_confidence < _TORN:
-        return f"The model is torn between {first} and {second}."
-    return LEAST_SURE
+        return f"The model is torn between {first} and {second}{about}."
+    return least_sure

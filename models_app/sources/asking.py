@@ -59,7 +59,7 @@ def ask_source(run: JobRun) -> None:
     prediction_run = runs.get(pk=run.params["prediction_run"])
     source, project = prediction_run.source, prediction_run.project
     backend: Backend = backends.get(source.kind)(source, project)
-    _Asking(run, prediction_run, backend, RowChecker(project.pk, project.schema)).go_on()
+    _Asking(run, prediction_run, backend, RowChecker(project.pk, project.schema, prediction_run.source_id)).go_on()
 
 
 class _Asking:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from labelplatform.bulk_rows import one_of
+from models_app.models import Prediction
 from models_app.sources.task_names import known_task_ids, task_ids_by_external_id
 from projects.importing.candidates import Rejected, reject
 from projects.importing.rows import Row
@@ -86,10 +87,14 @@ class _DataOf(Mapping[str, Any]):
 
 @dataclass
 class RowChecker:
-    """Checks rows against a project's schema and tasks. ``reads_cells``: rows are of a table, so that all is text."""
+    """Checks rows against a project's schema and tasks. ``reads_cells``: rows are of a table, so that all is text.
+
+    What rows point into may have been stored before, by the same ``source_id``.
+    """
 
     project_id: int
     schema: Schema
+    source_id: int
     reads_cells: bool = False
 
     def check(
@@ -110,7 +115,7 @@ class RowChecker:
         checked: dict[tuple[str, int], Checked] = {}
         ids = self._ids(named)
         data = BatchData(list(set(ids.values())))
-        so_far: dict[int, dict[str, Any]] = {}
+        so_far = self._pointed_into(named, ids)
         for one in named:
             task_id = ids.get(one.task)
             if task_id is None:
@@ -152,6 +157,20 @@ class RowChecker:
             known = ", ".join(self.schema.questions_by_name)
             raise RowRefused(f"“question” {name!r:.60} is no question of this project; there are: {known}.")
         return name
+
+    def _pointed_into(self, named: Sequence[_Named], ids: Mapping[int | str, int]) -> dict[int, dict[str, Any]]:
+        """By task what the source has said before about questions whose answers the rows name parts of."""
+        ends = {one.question: self.schema.questions_by_name[one.question].points_into for one in named}
+        wanted = [ids[one.task] for one in named if ends[one.question] and one.task in ids]
+        if not wanted:
+            return {}
+        rows = Prediction.objects.filter(
+            one_of("task_id", wanted), source=self.source_id, question__in=set(ends.values()) - {""}
+        )
+        found: dict[int, dict[str, Any]] = {}
+        for task_id, question, value in rows.values_list("task_id", "question", "value"):
+            found.setdefault(task_id, {})[question] = value
+        return found
 
     def _ids(self, named: Sequence[_Named]) -> dict[int | str, int]:
         """The tasks of a batch by what its rows call them: a number, or an external id as text."""

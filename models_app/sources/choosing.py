@@ -25,6 +25,9 @@ def choose_source(member: Membership, question: str, source: PredictionSource | 
         raise Refusal(message, errors=[{"path": "question", "message": message}])
     if source is not None and not source.predictions.filter(question=question).exists():
         raise Conflict(f"“{source}” has predicted nothing for this question yet.")
+    ends = member.project.schema.questions_by_name[question].points_into
+    if source is not None and ends and not _suggests(project, ends, source):
+        raise Conflict(f"What “{source}” says here is about its own answers to “{ends}”: choose it there first.")
     choice, _ = SuggestionChoice.objects.select_related("source").get_or_create(project=project, question=question)
     former = choice.source
     if (former.pk if former else None) == (source.pk if source else None):
@@ -39,6 +42,10 @@ def choose_source(member: Membership, question: str, source: PredictionSource | 
         after={"source": source.name if source else BUILTIN},
     )
     return choice
+
+
+def _suggests(project: Project, question: str, source: PredictionSource) -> bool:
+    return SuggestionChoice.objects.filter(project=project, question=question, source=source).exists()
 
 
 def _why_not(member: Membership, events: Events) -> dict[int, str]:

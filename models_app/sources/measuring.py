@@ -51,6 +51,7 @@ def _measure(source: PredictionSource, question: Question) -> dict[str, Any] | N
     on_holdout = predictions.filter(task__lane=Lane.HOLDOUT).values_list("task_id", "value", "confidence")
     found = {pk: (value, confidence) for pk, value, confidence in on_holdout if pk in truth}
     task_ids = sorted(found)
+    found, truth = _compared(source, question, found, truth)
     evaluate = answer_evaluations.get(question.kind if question.kind in answer_evaluations else "other")
     evaluation = evaluate(
         question,
@@ -60,3 +61,23 @@ def _measure(source: PredictionSource, question: Question) -> dict[str, Any] | N
     options = {"known_options": list(getattr(question, "open_values", ()))} if has_options else {}
     counts = {"n_predicted": n_predicted, "n_truth": len(truth), "n_holdout": len(task_ids)}
     return {**counts, **options, "holdout": evaluation.as_json()}
+
+
+_Found = dict[int, tuple[Any, float | None]]
+
+
+def _compared(
+    source: PredictionSource, question: Question, found: _Found, truth: dict[int, Any]
+) -> tuple[_Found, dict[int, Any]]:
+    """Both by what they point at, where answers point into those to another question: ids differ by chance."""
+    ends = question.points_into
+    if not ends:
+        return found, truth
+    rows = Prediction.objects.filter(source=source, question=ends, task__lane=Lane.HOLDOUT)
+    theirs = dict(rows.values_list("task_id", "value"))
+    labels = FinalLabel.objects.filter(project=source.project_id, question=ends, task__lane=Lane.HOLDOUT)
+    ours = dict(labels.values_list("task_id", "value"))
+    return (
+        {pk: (question.compared(value, {ends: theirs.get(pk, [])}), sure) for pk, (value, sure) in found.items()},
+        {pk: question.compared(value, {ends: ours.get(pk, [])}) for pk, value in truth.items()},
+    )

@@ -55,7 +55,7 @@ def store_predictions(job_run: JobRun) -> None:
         raise JobFailed("The uploaded file is gone from the server: upload it again.") from error
     version = run.project.current_schema_version
     is_table = import_formats.get(run.options["format"]).is_table
-    checker = RowChecker(run.project_id, version.schema, reads_cells=is_table)
+    checker = RowChecker(run.project_id, version.schema, run.source_id, reads_cells=is_table)
     start = msgspec.convert(job_run.cursor, Cursor)
     with file, unmapped_database(), closing(_read_ahead(file, run, start)) as batches:
         for batch in batches:

@@ -51,36 +51,53 @@ def predictions_for(
         for task_id, by_question in found.items()
     }
     for by_question in found.values():
-        for question in chosen.source_ids:
+        for question in _not_the_models(chosen):
             by_question.pop(question, None)
     for row in _stored(chosen, list(data)):
-        prediction = _prediction(chosen, row, data[row.task_id])
+        shown = found.setdefault(row.task_id, {})
+        prediction = _prediction(chosen, row, data[row.task_id], shown)
         if prediction is not None:
             prediction["why"] = why.get(row.task_id, {}).get(row.question, "")
-            found.setdefault(row.task_id, {})[row.question] = prediction
+            shown[row.question] = prediction
     return {task_id: by_question for task_id, by_question in found.items() if by_question}
 
 
+def _not_the_models(chosen: _Chosen) -> list[str]:
+    """Questions that a source answers, and those whose answers by the model would point into answers of a source."""
+    questions = chosen.schema.questions if chosen.schema else ()
+    pointing = [one.name for one in questions if one.points_into in chosen.source_ids]
+    return [*chosen.source_ids, *pointing]
+
+
 def _stored(chosen: _Chosen, task_ids: list[int]) -> list[Prediction]:
-    """What the chosen sources answer, each for the question that it was chosen for."""
-    if not task_ids:
+    """What the chosen sources answer, each for the question that it was chosen for, in the order of the schema."""
+    if not task_ids or chosen.schema is None:
         return []
     rows = Prediction.objects.filter(
         source__in=list(chosen.signatures), question__in=list(chosen.source_ids), task__in=task_ids
     )
-    return [row for row in rows if chosen.source_ids[row.question] == row.source_id]
+    places = {name: place for place, name in enumerate(chosen.schema.questions_by_name)}
+    own = [row for row in rows if chosen.source_ids[row.question] == row.source_id and row.question in places]
+    return sorted(own, key=lambda row: places[row.question])
 
 
-def _prediction(chosen: _Chosen, row: Prediction, data: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The stored answer, where the question and the task still allow it."""
+def _prediction(
+    chosen: _Chosen, row: Prediction, data: Mapping[str, Any], shown: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """The stored answer, where the question and the task still allow it, and where what it points into is ``shown`` as
+    well, from the same source: ids of others mean other spans."""
     question = chosen.schema.questions_by_name.get(row.question) if chosen.schema else None
     if chosen.schema is None or question is None:
         return None
+    source = chosen.signatures[row.source_id]
+    answers = {name: one["value"] for name, one in shown.items() if one["source"] == source}
+    if question.points_into and question.points_into not in answers:
+        return None
     try:
-        value = question.validate(row.value, chosen.schema.given(data))
+        value = question.validate(row.value, chosen.schema.given(data, answers))
     except SchemaProblems:
         return None
-    prediction = {"value": value, "source": chosen.signatures[row.source_id], "words": []}
+    prediction = {"value": value, "source": source, "words": []}
     if row.confidence is not None:
         prediction["confidence"] = round(row.confidence, 4)
     return prediction

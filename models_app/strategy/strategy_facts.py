@@ -1,5 +1,6 @@
 """What is asked next and why, as the Strategy page and the API say it. Light: the web process imports this."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from models_app.models import EncodingVocabulary, ModelVersion, SelectionRun
-from models_app.prelabeling import compared_answers, likeliest_answers
+from models_app.prelabeling import likeliest_answers
 from models_app.selection.explanations import StrategyWords, strategy_words, why_asked
+from models_app.shown_predictions import Doubt, doubt_of
 from models_app.versions.predictions_file import AnsweredTask
 from projects.models import Lane, Membership, Project, Stage, Task
 from projects.policies import STRATEGIES
@@ -126,15 +128,15 @@ def _next_tasks(project: Project, question: str, run: SelectionRun) -> list[Aske
     rows = list(
         waiting.order_by("rank", "pk")
         .annotate(text=Left("content__search_text", _SHOWN_CHARACTERS))
-        .values_list("pk", "external_id", "text")[:SHOWN_TASKS]
+        .values_list("pk", "external_id", "text", "content__data")[:SHOWN_TASKS]
     )
-    predicted = likeliest_answers(project.pk, question, [pk for pk, _, _ in rows])
+    predicted = likeliest_answers(project.pk, question, [pk for pk, *_ in rows])
     drawn = frozenset(run.random_tasks)
     found = []
-    for pk, external_id, text in rows:
+    for pk, external_id, text, data in rows:
         answers = _answers(project, question, predicted.get(pk))
         is_random = run.strategy == _RANDOM or pk in drawn
-        said = [(answer.title, answer.confidence) for answer in answers]
+        doubt = _doubt(project, question, predicted.get(pk), data or {})
         found.append(
             AskedTask(
                 task_id=pk,
@@ -144,7 +146,7 @@ def _next_tasks(project: Project, question: str, run: SelectionRun) -> list[Aske
                 answers=answers,
                 margin=answers[0].confidence - answers[1].confidence if len(answers) > 1 else None,
                 is_random=is_random,
-                why=why_asked(run.strategy, said, is_random=is_random),
+                why=why_asked(run.strategy, doubt.likeliest, is_random=is_random, about=doubt.about),
             )
         )
     return found
@@ -155,11 +157,20 @@ def _answers(project: Project, name: str, found: AnsweredTask | None) -> list[An
     question = project.schema.questions_by_name.get(name)
     if found is None or question is None:
         return []
+    if not found.ranked or isinstance(found.value, list):
+        return [Answer(found.value, question.summarize(found.value), found.confidence, 0)]
     colours = {option.value: option.colour for option in getattr(question, "options", ())}
     return [
-        Answer(value, title, confidence, colours.get(str(value), 0))
-        for value, title, confidence in compared_answers(question, found)
+        Answer(one.value, question.summarize(one.value), one.confidence, colours.get(str(one.value), 0))
+        for one in found.ranked
     ]
+
+
+def _doubt(project: Project, name: str, found: AnsweredTask | None, data: Mapping[str, Any]) -> Doubt:
+    question = project.schema.questions_by_name.get(name)
+    if found is None or question is None:
+        return Doubt()
+    return doubt_of(question, found, project.schema.fields_by_name[question.on], data)
 
 
 def _why_nothing(project: Project, *, has_runs: bool) -> str:

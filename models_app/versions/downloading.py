@@ -32,6 +32,9 @@ _RULES: dict[str, tuple[str, ...]] = {
     "number": ("minimum", "maximum", "whole"),
 }
 _WHY_NOT = {
+    "chains": "It puts given spans into chains, which the script has no form for.",
+    "date": "It chooses among the dates of a text by rules that only the platform has.",
+    "repeated": "It answers about each part of a task, which the script has no form for.",
     "text": "It remembers the labeled texts themselves; export the labels instead.",
     "ranking": "It compares the candidates of a task, which the script has no form for.",
     "preference": "It compares the candidates of a task, which the script has no form for.",

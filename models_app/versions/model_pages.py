@@ -35,6 +35,9 @@ MADE_OF = {
     "ridge": "ridge regression",
     "crf": "conditional random field",
     "pairs": "classification of pairs of spans",
+    "parts": "a model of each part",
+    "antecedents": "choice of each span's antecedent",
+    "written_dates": "choice among the dates that are written in a task",
     "memory": "the most similar labeled tasks",
     "bradley_terry": "Bradley–Terry comparison",
 }
@@ -43,11 +46,12 @@ MADE_OF = {
 def made_of(version: ModelVersion) -> list[str]:
     """The encoders and the learner of a version, in words."""
     words, _, table = version.encoder.partition("+")
-    parts = [MADE_OF.get(part, part) for part in (words, version.learner)]
-    if not table:
-        return parts
-    name = table.removeprefix("sentences:")
-    return [parts[0], f"{'word meanings' if name == table else 'full sentences'} by {name}", parts[1]]
+    learner, per = version.parameters.get("learner", version.learner), version.parameters.get("per")
+    parts = [MADE_OF.get(part, part) for part in (words, learner)]
+    if table:
+        name = table.removeprefix("sentences:")
+        parts.insert(1, f"{'word meanings' if name == table else 'full sentences'} by {name}")
+    return [*parts, f"for each {per}"] if per else parts
 
 
 def encoder_words(project: Project) -> dict[str, Any]:
@@ -220,10 +224,11 @@ class MeasuredVersion:
     def __init__(self, version: ModelVersion) -> None:
         self._holdout: Mapping[str, Any] = version.metrics.get("holdout", {})
         self._values: list[str] = version.parameters.get("options", [])
+        self._per: str = version.parameters.get("per", "")
         self._learned: Mapping[str, int] = version.metrics.get("labels_by_option", {})
         self._unseen: Mapping[str, Any] = version.metrics.get("out_of_fold", {})
         question = version.schema_version.schema.questions_by_name.get(version.question)
-        self._options = {option.value: option for option in getattr(question, "options", ())}
+        self._options = {option.value: option for option in getattr(question and question.single, "options", ())}
 
     @property
     def scores(self) -> list[ScoreLine]:
@@ -231,6 +236,16 @@ class MeasuredVersion:
         main = self._holdout.get("main", "accuracy")
         names = [main, *(name for name in SCORES if name in self._holdout and name != main)]
         return [ScoreLine(score_name(name), read_share(self._holdout.get(name)), name == main) for name in names]
+
+    @property
+    def per(self) -> str:
+        """What the figures are of, where a question is about each part of a task: turn, candidate, column."""
+        return self._per
+
+    @property
+    def n_parts(self) -> int:
+        """How many of them the holdout had."""
+        return int(self._holdout.get("n_parts", 0))
 
     @property
     def on_random_tasks(self) -> Share | None:

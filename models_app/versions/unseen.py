@@ -79,10 +79,10 @@ def disagreements(version: ModelVersion) -> list[Disagreement]:
     labels = _labels(version, [task_id for task_id, _ in answers.items()])
     found = []
     for task_id, answer in answers.items():
-        if task_id not in labels:
+        if task_id not in labels or answer.value is None:  # who says nothing does not disagree
             continue
-        theirs, lane = labels[task_id]
-        distance = _distance(question, answer.value, theirs)
+        theirs, lane, known = labels[task_id]
+        distance = _distance(question, answer.value, theirs, known)
         if distance > _SAME:
             found.append(Disagreement(task_id, theirs, answer, distance, lane == Lane.HOLDOUT))
     return sorted(found, key=lambda one: (-one.answer.confidence, one.task_id))
@@ -99,13 +99,13 @@ def compare(first: ModelVersion, second: ModelVersion) -> Compared:
     found = []
     n_both = 0
     for task_id, (ours, others) in pairs.items():
-        if task_id not in labels or labels[task_id][1] != Lane.HOLDOUT:
+        if task_id not in labels or labels[task_id][1] != Lane.HOLDOUT or ours.value is None or others.value is None:
             continue
+        theirs, _, known = labels[task_id]
         n_both += 1
-        if _distance(question, ours.value, others.value) <= _SAME:
+        if _distance(question, ours.value, others.value, known) <= _SAME:
             continue
-        theirs = labels[task_id][0]
-        near, far = _distance(question, ours.value, theirs), _distance(question, others.value, theirs)
+        near, far = (_distance(question, one.value, theirs, known) for one in (ours, others))
         found.append(Difference(task_id, theirs, ours, others, near < far - _SAME, far < near - _SAME))
     return Compared(n_both, found)
 
@@ -144,15 +144,22 @@ def _answers_of(version: ModelVersion) -> PredictionsFile | None:
         return None
 
 
-def _labels(version: ModelVersion, task_ids: list[int]) -> Mapping[int, tuple[Any, str]]:
-    labels = FinalLabel.objects.filter(
-        one_of("task_id", task_ids), project=version.project_id, question=version.question
-    )
-    return {task_id: (value, lane) for task_id, value, lane in labels.values_list("task_id", "value", "task__lane")}
+def _labels(version: ModelVersion, task_ids: list[int]) -> Mapping[int, tuple[Any, str, Mapping[str, Any]]]:
+    """What people concluded, the task's lane, and all that they concluded about the task, which answers may point
+    into."""
+    labels = FinalLabel.objects.filter(one_of("task_id", task_ids), project=version.project_id)
+    found: dict[int, tuple[str, dict[str, Any]]] = {}
+    for task_id, question, value, lane in labels.values_list("task_id", "question", "value", "task__lane"):
+        found.setdefault(task_id, (lane, {}))[1][question] = value
+    return {
+        task_id: (known[version.question], lane, known)
+        for task_id, (lane, known) in found.items()
+        if version.question in known
+    }
 
 
-def _distance(question: Question, one: Any, other: Any) -> float:
+def _distance(question: Question, one: Any, other: Any, known: Mapping[str, Any]) -> float:
     try:
-        return question.distance(one, other)
+        return question.distance(question.compared(one, known), question.compared(other, known))
     except (KeyError, TypeError, ValueError, AttributeError):  # an answer of another form, from before a change
         return 0.0 if one == other else 1.0

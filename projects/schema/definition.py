@@ -104,9 +104,9 @@ class Schema:
         asked = self.asked({**held, **said})
         return {**{name: answer for name, answer in held.items() if name in asked}, **said}
 
-    def given(self, data: Mapping[str, Any]) -> Given:
-        """What answers about a task with this data are checked against."""
-        return Given(data, self.fields_by_name)
+    def given(self, data: Mapping[str, Any], answers: Mapping[str, Any] | None = None) -> Given:
+        """What answers about a task with this data are checked against; ``answers`` are those that they point into."""
+        return Given(data, self.fields_by_name, answers or {})
 
     def opinion(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """One person's answers as ``distance`` and ``consensus`` compare them; see ``Question.compared``."""

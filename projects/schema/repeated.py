@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, ClassVar, Self
 
+from projects.schema.fields.field import Field, Part
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed
 from projects.schema.problems import Problem, SchemaProblems, shown
@@ -48,6 +49,10 @@ class RepeatedQuestion(Question):
         common = {name: getattr(question, name) for name in ("name", "title", "on", "help", "required", "when")}
         return cls(**common, question=question, per=per, speakers=tuple(speakers))
 
+    @property
+    def single(self) -> Question:
+        return self.question
+
     def definition(self) -> dict[str, Any]:
         named = {"speakers": list(self.speakers)} if self.speakers else {}
         return {**self.question.definition(), "per": self.per, **named}
@@ -59,6 +64,12 @@ class RepeatedQuestion(Question):
             return ids
         turns = given.data[self.on]
         return [one for one in ids if turns[int(one)]["speaker"] in self.speakers]
+
+    def asked_parts(self, data: Mapping[str, Any], field: Field) -> list[Part]:
+        """These parts with what there is to read of each; ``field`` is the one that it is about."""
+        value = data.get(self.on)
+        parts = [] if value is None else field.parts(value)
+        return [part for part in parts if not self.speakers or part.kin in self.speakers]
 
     def validate(self, answer: Any, given: Given) -> dict[str, Any]:
         if not isinstance(answer, Mapping):
@@ -114,6 +125,14 @@ class RepeatedQuestion(Question):
 
     def values(self, answer: Any) -> list[str]:
         return list(dict.fromkeys(one for value in answer.values() for one in self.question.values(value)))
+
+    def confidence_in(self, answer: Any, prediction: Mapping[str, Any], answers: Mapping[str, Any]) -> float | None:
+        """As sure as of the least likely part; of parts without a prediction nothing is said."""
+        parts = prediction.get("parts")
+        if parts is None:
+            return super().confidence_in(answer, prediction, answers)
+        found = [self.question.confidence_in(answer[one], parts[one], answers) for one in answer if one in parts]
+        return min((sure for sure in found if sure is not None), default=None)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": self.question.json_schema(), "title": self.title}

@@ -60,6 +60,18 @@ def test_what_is_of_unknown_confidence_is_shown_but_never_chosen(
     assert suggested(None) == {"value": "music", "source": "some"}
 
 
+def test_thresholds_hold_for_each_part_by_itself(ada: Membership, project: Project) -> None:
+    change_policy(ada, "topic", {"show_from": 0.4, "preselect_from": 0.9})
+    parts = {str(n): {"value": "music", "confidence": sure} for n, sure in enumerate((0.95, 0.6, 0.3))}
+    said = {"value": dict.fromkeys(parts, "music"), "confidence": 0.2, "parts": parts}
+    showing.forget()
+    shown = showing.as_policies_say(project.pk, TASK, {"topic": said})["topic"]
+    assert shown["value"] == {"0": "music", "1": "music"}
+    assert [part.get("preselected", False) for part in shown["parts"].values()] == [True, False]
+    only_doubtful = {**said, "value": {"2": "music"}, "parts": {"2": parts["2"]}}
+    assert showing.as_policies_say(project.pk, TASK, {"topic": only_doubtful}) == {}
+
+
 def test_policies_hold_where_suggestions_are_put_on_the_workbench(
     project: Project, ada: Membership, monkeypatch: pytest.MonkeyPatch
 ) -> None:

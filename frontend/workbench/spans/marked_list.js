@@ -25,6 +25,9 @@ export class MarkedList {
     this.list = part("ol", "span-list");
     this.list.setAttribute("aria-label", title);
     this.#rows = new KeyedChildren(this.list);
+    // pressing a row makes its question the active one, which moves the row: only once the button is up, or the press is lost
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", ({ target }) => target.closest("button")?.focus(), true);
     this.earlier = this.#pager("Earlier ones", -1);
     this.later = this.#pager("Later ones", 1);
     this.element = part("div", "span-lists", {}, this.heading, this.earlier, this.list, this.later);

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import Field, check_text
+from projects.schema.fields.field import Field, Part, check_text
 from projects.schema.names import duplicates
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
@@ -68,6 +68,9 @@ class CandidatesField(Field):
 
     def ids(self, value: Any) -> list[str]:
         return [one["id"] for one in value]
+
+    def parts(self, value: Any) -> list[Part]:
+        return [Part(one["id"], one["text"], f"candidate {one.get('title') or one['id']}") for one in value]
 
 
 def _checked(candidate: Any, number: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import MAX_CHARACTERS, Field, check_text
+from projects.schema.fields.field import MAX_CHARACTERS, Field, Part, check_text
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
@@ -115,6 +115,13 @@ class DialogueField(Field):
 
     def ids(self, value: Any) -> list[str]:
         return [str(number) for number in range(len(value))]
+
+    def parts(self, value: Any) -> list[Part]:
+        befores = ["", *(turn["text"] for turn in value)]
+        return [
+            Part(str(number), turn["text"], f"turn {number + 1}", kin=turn["speaker"], before=befores[number])
+            for number, turn in enumerate(value)
+        ]
 
 
 # The parts of a turn, and whether they may be missing.

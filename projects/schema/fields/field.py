@@ -12,6 +12,22 @@ from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
+
+@dataclass(frozen=True)
+class Part:
+    """One of the things that a field lists: a turn, a candidate, a column.
+
+    ``title`` is how people call it, ``kin`` what it has in common with parts of other tasks (who speaks, which column
+    it is), ``before`` what was said just before it.
+    """
+
+    id: str
+    text: str
+    title: str
+    kin: str = ""
+    before: str = ""
+
+
 SHOWN_TO = ("all", "reviewers", "nobody")
 WIDTHS = ("full", "half", "third")
 MAX_CHARACTERS = 1_000_000
@@ -99,6 +115,10 @@ class Field(ABC):
 
     def ids(self, value: Any) -> list[str]:
         """Ids of the things that the field lists, for questions about each of them."""
+        return []
+
+    def parts(self, value: Any) -> list[Part]:
+        """The same things with what there is to read of each, in the order of ``ids``."""
         return []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import Field, check_text
+from projects.schema.fields.field import Field, Part, check_text
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
@@ -157,6 +157,10 @@ class RecordField(Field):
     def ids(self, value: Any) -> list[str]:
         """In the order of the page, whatever order the database keeps an object's keys in."""
         return [column.name for column in self.columns if column.name in value] if self.columns else list(value)
+
+    def parts(self, value: Any) -> list[Part]:
+        titles = {column.name: column.title for column in self.columns}
+        return [Part(name, str(value[name]), titles.get(name, name), kin=name) for name in self.ids(value)]
 
 
 def _read_columns(read: Reader) -> tuple[Column, ...]:

@@ -44,6 +44,10 @@ class ChainsQuestion(OptionQuestion):
         spans = read_spans_question(read, "of", around)
         return {"option_list": read_options(read, least=0), "of": spans.name if spans else ""}
 
+    @property
+    def points_into(self) -> str:
+        return self.of
+
     def own_definition(self) -> dict[str, Any]:
         options = {"options": self.option_list.definition()} if self.options else {}
         return {"of": self.of, **options}

@@ -111,6 +111,16 @@ class Question(ABC):
         """What only this kind has, by attribute."""
         return {}
 
+    @property
+    def points_into(self) -> str:
+        """The name of the question whose parts its answers name by id; empty where they name none."""
+        return ""
+
+    @property
+    def single(self) -> "Question":
+        """What is asked about one thing: the question itself, of a repeated one what is asked about each part."""
+        return self
+
     def definition(self) -> dict[str, Any]:
         """The JSON form, without what is the default."""
         extras: dict[str, Any] = {"help": self.help} if self.help else {}

@@ -65,6 +65,10 @@ class RelationsQuestion(OptionQuestion):
         directed = read.flag("directed", default=True)
         return {"option_list": options, "between": spans.name if spans else "", "ends": ends, "directed": directed}
 
+    @property
+    def points_into(self) -> str:
+        return self.between
+
     def own_definition(self) -> dict[str, Any]:
         options = []
         for option in self.option_list.definition():

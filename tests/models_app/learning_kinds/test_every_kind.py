@@ -10,7 +10,7 @@ from models_app.models import ModelVersion, SelectionRun
 from models_app.prelabeling import likeliest_answers, predictions_for
 from projects.models import Lane, Project, Task
 from tests.factories import make_project, make_tasks
-from tests.models_app.learning import WORDS, conclude, encode, texts, topic_of, train
+from tests.models_app.learning import OTHERS, WORDS, conclude, encode, texts, topic_of, train
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,19 @@ def best_first(data: dict[str, Any]) -> list[str]:
     return [one["id"] for one in sorted(data["replies"], key=lambda one: -goodness(one["text"]))]
 
 
+def letter(number: int) -> dict[str, Any]:
+    """When it was sent, when it is due (in the order of days and months that is used here), and one thing more."""
+    noise = f"{OTHERS[number % 18]} {OTHERS[(5 * number + 3) % 18]}"
+    sent, due = f"{1 + number % 27:02}.{1 + number % 12:02}.2024", f"{1 + number % 28}/{1 + (3 * number) % 12}/25"
+    sides = [f"sent on {sent}", f"payable by {due}", "printed on 1 May 2023"]
+    return {"text": f"{noise}: " + ", ".join(sides[(number + one) % 3] for one in range(3))}
+
+
+def due_date(data: dict[str, Any]) -> str:
+    day, month, _ = data["text"].split("payable by ")[1].split(",")[0].split("/")
+    return f"2025-{int(month):02}-{int(day):02}"
+
+
 SCORES = {"sports": 1, "politics": 3, "music": 5}
 CANDIDATES = {"name": "replies", "kind": "candidates"}
 KINDS = {
@@ -66,6 +79,7 @@ KINDS = {
         "agreement",
     ),
     "text": Kind({"name": "q", "kind": "text"}, lambda data: f"It is about {topic_of(data['text'])}.", "agreement"),
+    "date": Kind({"name": "q", "kind": "date"}, due_date, "accuracy", data=letter),
     "preference": Kind(
         {"name": "q", "kind": "preference", "steps": 1},
         lambda data: {"better": best_first(data)[0]},
@@ -128,7 +142,7 @@ def test_a_saved_model_says_the_same_when_it_is_read_again(name: str) -> None:
     assert (newest.number, newest.state) == (2, "active"), newest.reason
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - {"text", "ranking"}))  # these learn from a single answer
+@pytest.mark.parametrize("name", sorted(set(KINDS) - {"text", "ranking", "date"}))  # these learn from a single answer
 def test_labels_that_all_say_the_same_are_refused_in_words(name: str) -> None:
     kind = KINDS[name]
     project, unlabeled = make_learned(kind, n_labels=0)
@@ -138,3 +152,25 @@ def test_labels_that_all_say_the_same_are_refused_in_words(name: str) -> None:
     job = train(project)
     assert job.state == "failed"
     assert "“q” cannot be learned yet." in job.error
+
+
+def test_a_date_says_where_it_is_written_and_one_that_is_nowhere_written_is_not_made_up() -> None:
+    project, unlabeled = make_learned(KINDS["date"])
+    silent = make_tasks(project, data=[{"text": "payable at some time"}], lane=Lane.BASE)
+    encode(project)
+    train(project)
+    found = predictions_for(project.pk, [(task.pk, task.content.data, task.lane) for task in [*unlabeled, *silent]])
+    assert silent[0].pk not in found
+    for task in unlabeled:
+        (quote,) = found[task.pk]["q"]["words"]
+        assert f"payable by {quote}" in task.content.data["text"]
+    assert ModelVersion.objects.get(project=project).metrics["holdout"]["written"]["value"] == 1
+
+
+def test_dates_that_are_nowhere_written_cannot_be_learned_and_the_job_says_why() -> None:
+    project, unlabeled = make_learned(KINDS["date"], n_labels=0)
+    for task in unlabeled[:30]:
+        conclude(task, "q", "1999-12-31")
+    job = train(project)
+    assert job.state == "failed"
+    assert "Of 30 dates that people gave, 0 stand in “text”" in job.error
