@@ -19,6 +19,7 @@ from labelplatform.refusals import Conflict
 from models_app import storage
 from models_app.array_files import ArrayFile, DamagedFile, file_matches
 from models_app.models import ModelVersion, SemanticTable
+from models_app.registries import media_encoders
 from projects.schema.questions.question import Question
 
 _SCRIPT = Path(__file__).parent / "portable" / "run.py"
@@ -62,6 +63,9 @@ def why_not_downloadable(version: ModelVersion) -> str:
         return "Its question is no longer known."
     if question.kind not in _RULES:
         return _WHY_NOT.get(question.kind, _NEEDS_PLATFORM)
+    about = version.project.schema.fields_by_name.get(question.on)
+    if about is not None and about.kind in media_encoders:
+        return "It looks at files, which the script does not read."
     return "" if version.artifact_file else "Its file has been cleaned up."
 
 

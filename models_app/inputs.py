@@ -14,13 +14,12 @@ from models_app.array_files import DamagedFile
 from models_app.encoders.counting import TokenCounter
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.rows import Rows
-from models_app.encoders.static_table import TableEncoder
 from models_app.encoders.tfidf import Vocabulary
 from models_app.encoders.tokens import words_of
-from models_app.encoding import load_pool, load_vocabulary, table_under
-from models_app.models import ModelVersion, SemanticTable
+from models_app.encoding import load_pool, load_vocabulary, meaning_under
+from models_app.meaning import Meaning
+from models_app.models import ModelVersion
 from models_app.predictions_file import open_predictions
-from models_app.table_files import load_table
 from projects.models import TaskContent
 from projects.schema.fields.field import Field
 
@@ -53,10 +52,13 @@ class TaskInputs:
         return [found.get(task_id, {}) for task_id in task_ids.tolist()]
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        """Rows of any texts, as the pool's are."""
+        """Rows of any texts, as the pool's are; of no picture, where the pool's have one."""
         words = [words_of(text) for text in texts]
         sparse = self.vocabulary.transform(TokenCounter(grams=self.vocabulary.has_grams).count_words(words))
-        return Rows(sparse, TableEncoder(load_table(self._table)).encode(words) if self._table else None)
+        meaning = self._meaning
+        values = [None] * len(words)
+        dense = meaning.rows(meaning.words_encoder(), words, self.project_id, values) if meaning else None
+        return Rows(sparse, dense)
 
     def answers_of(self, question: str, task_ids: np.ndarray) -> list[Any]:
         """What is known of another question: the final answers of some tasks, else what the model at work says."""
@@ -73,5 +75,5 @@ class TaskInputs:
         return [known[task_id] if task_id in known else file.get(task_id) for task_id in ids]
 
     @cached_property
-    def _table(self) -> SemanticTable | None:
-        return table_under(self.project_id, self.vocabulary_file)
+    def _meaning(self) -> Meaning:
+        return meaning_under(self.project_id, self.vocabulary_file)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labelplatform.jobs.running import JobFailed, JobRun
-from models_app.registries import question_models
+from models_app.registries import media_encoders, question_models
 from projects.models import Project
 from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
@@ -86,6 +86,8 @@ def _looked_at(project: Project) -> Iterable[LearnableQuestion | Unlearnable]:
             yield Unlearnable(question, "It is asked about each part of a task; models answer for whole tasks.")
         elif question.kind not in question_models:
             yield Unlearnable(question, f"No model learns questions of the kind {question.kind}.")
+        elif question.kind in _READING and fields[question.on].kind in media_encoders:
+            yield Unlearnable(question, "Its model reads texts, and goes by nothing that a file shows.")
         elif getattr(question, "many", False):
             yield Unlearnable(question, "Several places in the tree can be chosen; a model chooses one.")
         else:

@@ -1,7 +1,9 @@
 """How long files of learning are kept: what serves or may serve again stays, the rest goes."""
 
 from models_app import storage
+from models_app.meaning import Meaning
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
+from models_app.registries import media_encoders
 from models_app.semantic_tables import table_of
 
 # Rolling back further than this needs another training.
@@ -41,12 +43,13 @@ def delete_unnamed_files(project_id: int) -> int:
         fast.add(grouping.vocabulary.file_name)
     fast |= set(versions.filter(state=ModelState.ACTIVE).values_list("vocabulary__file_name", flat=True))
     named |= vocabularies | fast
-    with_table = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast, table__isnull=False)
-    tables = set(with_table.values_list("table__fingerprint", flat=True))
-    wanted = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
-    tables |= {wanted.fingerprint} if wanted else set()
+    in_use = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast).select_related("table")
+    table = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
+    encoders = [None, *(media_encoders.get(kind)() for kind in media_encoders)]
+    wanted = [Meaning.of(vocabulary) for vocabulary in in_use] + [Meaning(table, media) for media in encoders]
+    meanings = {meaning.fingerprint for meaning in wanted}
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):
         named.add(shard_file)
         named.update(storage.matrix_name(shard_file, vocabulary_file) for vocabulary_file in fast)
-        named.update(storage.dense_name(shard_file, fingerprint) for fingerprint in tables)
+        named.update(storage.dense_name(shard_file, fingerprint) for fingerprint in meanings)
     return storage.delete_orphans(project_id, named)

@@ -47,7 +47,8 @@ class EncoderChoice(models.Model):
 
 
 class EncodingVocabulary(models.Model):
-    """One fitted vocabulary of a field of a project, and the table whose meanings stand beside its words.
+    """One fitted vocabulary of a field of a project, and what stands beside its words: the meanings of a table, and
+    what the encoder named ``media`` sees of a field that shows files.
 
     Never changed, for models keep the one they were made with.
     """
@@ -58,6 +59,7 @@ class EncodingVocabulary(models.Model):
     file_name = models.CharField(max_length=120)
     n_documents = models.BigIntegerField()
     table = models.ForeignKey(SemanticTable, models.PROTECT, null=True, related_name="+", db_index=False)
+    media = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -69,7 +71,8 @@ class EncodingVocabulary(models.Model):
     @property
     def encoder(self) -> str:
         """What rows under it are made of, as models say it."""
-        return f"tfidf+{self.table.name}"[:40] if self.table else "tfidf"
+        main = self.media or "tfidf"
+        return f"{main}+{self.table.name}"[:40] if self.table else main
 
 
 class EncodingShard(models.Model):

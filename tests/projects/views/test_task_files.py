@@ -30,7 +30,7 @@ def task(project):
 
 def address(task, number=1, ending="webp", content_hash=None):
     content_hash = content_hash or task.content.data["document"]["asset"]
-    return f"/projects/{task.project.slug}/tasks/{task.pk}/pages/{content_hash}/{number}.{ending}"
+    return f"/projects/{task.project.slug}/tasks/{task.pk}/files/{content_hash}/{number}.{ending}"
 
 
 def status(client, path):
