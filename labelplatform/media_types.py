@@ -66,7 +66,7 @@ def titles_of(media: Collection[str]) -> str:
 
 
 def looks_like_media(head: bytes) -> bool:
-    """Whether the first bytes are those of a media file, or of an SVG picture, which is refused by a reason of its own."""
+    """Whether the first bytes are those of a media file, or of an SVG picture, which is refused in words of its own."""
     return bool(_sniff(head)) or _looks_like_svg(head)
 
 

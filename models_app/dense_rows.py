@@ -1,4 +1,4 @@
-"""What tasks mean: for each shard and what it is made of one file of dense rows, written once and mapped from then on."""
+"""What tasks mean: for each shard and way to tell one file of dense rows, written once and mapped from then on."""
 
 from pathlib import Path
 

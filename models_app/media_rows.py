@@ -1,4 +1,4 @@
-"""What files that tasks show look like to models: rows of what their readers have left beside them, never of the files."""
+"""What files that tasks show look like to models: rows of what their readers left beside them, never of the files."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

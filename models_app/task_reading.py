@@ -37,7 +37,7 @@ RESERVED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD})
 
 @dataclass(frozen=True)
 class EncodedTexts:
-    """Some tasks with the tokens of their texts, and what the texts mean and their files look like, if that is known."""
+    """Some tasks with the tokens of their texts, and what texts mean and files look like, if that is known."""
 
     task_ids: np.ndarray
     is_reserved: np.ndarray

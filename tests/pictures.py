@@ -30,8 +30,9 @@ def make_picture(
 def make_shape(shape: str, number: int = 0, *, size: int = 48) -> bytes:
     """A disc or a square, somewhere on a grey ground; each ``number`` gives another."""
     picture = Image.new("RGB", (size, size), (200, 200, 200 - number % 40))
-    left, top = 4 + number % 9, 4 + number * 7 % 11
-    box = (left, top, left + 24 + number % 5, top + 24 + number % 5)
+    left, top = (4 + number % 9) * size // 48, (4 + number * 7 % 11) * size // 48
+    side = (24 + number % 5) * size // 48
+    box = (left, top, left + side, top + side)
     draw = ImageDraw.Draw(picture)
     (draw.ellipse if shape == "disc" else draw.rectangle)(box, fill=(40, 40, 90 + number % 50))
     target = io.BytesIO()

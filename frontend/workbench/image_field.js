@@ -118,20 +118,21 @@ export class ImageField extends HTMLElement {
     name.dataset.part = "name";
     return part(
       "div", "image-bar", { role: "toolbar", ariaLabel: "The image" },
-      button("smaller", "Smaller", () => this.view.zoomBy(-1)),
+      button("smaller", "", "Smaller", () => this.view.zoomBy(-1)),
       zoom,
-      button("larger", "Larger", () => this.view.zoomBy(1)),
-      button("image.fit", "Fit the whole image", () => this.view.fit()),
+      button("larger", "", "Larger", () => this.view.zoomBy(1)),
+      button("image.fit", "Fit", "The whole image", () => this.view.fit()),
       name,
     );
   }
 }
 
-function button(action, label, run) {
-  const made = part("button", "button quiet small", { type: "button", title: label, ariaLabel: label });
+/** The key itself says enough where there is no `text`. */
+function button(action, text, title, run) {
+  const made = part("button", "button quiet small", { type: "button", title, ...(text ? {} : { ariaLabel: title }) });
   made.dataset.action = action;
   made.append(part("kbd", "key", { textContent: nameOfKeyFor(action), ariaHidden: "true" }));
-  if (action === "image.fit") made.append(part("span", "", { textContent: "Fit" }));
+  if (text) made.append(part("span", "", { textContent: text }));
   made.addEventListener("click", run);
   return made;
 }

@@ -2,10 +2,10 @@
 
     python picture.py TYPE SOURCE TARGET [first-frame]
 
-prints ``{"media_type", "width", "height"}``, or ``{"problem"}`` when it is none that can be shown. Of an animated one the
-first frame is kept if that is asked for. Beside the picture, in the folder ``TARGET-pages``, it leaves ``small.webp`` for
-lists, and ``pixels.rgb``: the whole picture as 64 rows of 64 pixels of three bytes, on white, which is what encoders
-look at, so that nothing else ever decodes strangers' files. Run by
+prints ``{"media_type", "width", "height"}``, or ``{"problem"}`` when it is none that can be shown. Of an animated one
+the first frame is kept if that is asked for. Beside the picture, in the folder ``TARGET-pages``, it leaves
+``small.webp`` for lists, and ``pixels.rgb``: the whole picture as 64 rows of 64 pixels of three bytes, on white, which
+is what encoders look at, so that nothing else ever decodes strangers' files. Run by
 ``media_reading.py`` in a process of its own: what decodes strangers' bytes may fail, hang or grow only there, and the
 web process never loads the library.
 """

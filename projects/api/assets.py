@@ -30,7 +30,7 @@ class AssetSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="What the uploader called it.")
     page_count = serializers.IntegerField(allow_null=True, help_text="Of a PDF.")
     url = serializers.CharField(
-        help_text="Where it is served: pictures of the guideline to all members, what only tasks show to those who may import."
+        help_text="Where it is served: those of the guideline to all members, what only tasks show to who may import."
     )
     markdown = serializers.CharField(
         help_text="How a guideline shows a picture; write what it shows between the brackets. Empty for a PDF."

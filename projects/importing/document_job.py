@@ -94,5 +94,7 @@ def _asset_of(run: ImportRun, path: Path, name: str, media: frozenset[str]) -> A
     if known is not None and uploads.is_kept(known.stored_name):
         return known
     with path.open("rb") as content:
-        asset, _ = add_asset(run.project, File(content, name=name), by=run.created_by, accepted=media, wishes=["first-frame"])
+        asset, _ = add_asset(
+            run.project, File(content, name=name), by=run.created_by, accepted=media, wishes=["first-frame"]
+        )
     return asset

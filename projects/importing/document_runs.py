@@ -84,9 +84,7 @@ def import_document_files(
     )
 
 
-def _keep(
-    member: Membership, stored: uploads.StoredFile, name: str, key: uuid.UUID, *, is_packed: bool
-) -> ImportRun:
+def _keep(member: Membership, stored: uploads.StoredFile, name: str, key: uuid.UUID, *, is_packed: bool) -> ImportRun:
     clear_away(member.project_id)
     try:
         with uploads.open_stored(stored.name) as file, open_packed(file) as packed:

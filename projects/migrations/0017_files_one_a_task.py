@@ -1,10 +1,13 @@
 """Imports of PDFs are imports of files by now: pictures come the same way."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import migrations, models
 
 
-def _renamed(before, after):
-    def rename(apps, schema_editor):
+def _renamed(before: str, after: str) -> Callable[[Any, Any], None]:
+    def rename(apps: Any, schema_editor: Any) -> None:
         apps.get_model("projects", "ImportRun").objects.filter(format=before).update(format=after)
 
     return rename

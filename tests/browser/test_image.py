@@ -104,6 +104,7 @@ def test_pictures_are_imported_labeled_by_keys_and_seen_on_the_other_pages(
     page.keyboard.press("2")
     page.keyboard.press("1")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
     assert Annotation.objects.count() == 3
 
     sign_in(context, ada.user, live_server)
@@ -138,4 +139,5 @@ def test_a_sensitive_image_is_covered_until_a_key_shows_it_and_one_that_fails_ca
     expect(image).to_have_js_property("naturalWidth", 64)
     expect(page.get_by_text("The image could not be loaded.")).to_be_hidden()
     page.set_viewport_size({"width": 390, "height": 780})
+    page.keyboard.press("g")
     shot(page, "phone")

@@ -10,8 +10,10 @@ from projects.schema.problems import Problem, SchemaProblems, shown
 
 @dataclass(frozen=True, kw_only=True)
 class ImageField(Field):
-    """``{"asset", "name", "width", "height"}``, made by the server from an uploaded picture; the size is in pixels of the
-    picture as it is kept, upright, which is what coordinates of answers count."""
+    """``{"asset", "name", "width", "height"}``, made by the server from an uploaded picture.
+
+    The size is in pixels of the picture as it is kept, upright, which is what coordinates of answers count.
+    """
 
     kind: ClassVar[str] = "image"
     label: ClassVar[str] = "Image"
