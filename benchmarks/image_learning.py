@@ -2,8 +2,8 @@
 
     python -m benchmarks.image_learning [--seeds 3]
 
-The digits are the 1,797 that scikit-learn brings (Alpaydin and Kaynak, UCI, CC BY 4.0), the drawings are made here. Both
-are seen as an import leaves them: 64 x 64 pixels.
+The digits are the 1,797 that scikit-learn brings (Alpaydin and Kaynak, UCI, CC BY 4.0), the drawings are made here.
+Both are seen as an import leaves them: 64 x 64 pixels.
 """
 
 import argparse

@@ -10,13 +10,14 @@ from typing import Any
 _FOLDER = Path(__file__).parent
 
 # As the gallery shows them; a starter without a group stands by itself below them.
-GROUPS = ("Text", "Spans and relations", "Conversations", "Comparing outputs", "Records and documents")
+GROUPS = ("Text", "Spans and relations", "Conversations", "Comparing outputs", "Records and documents", "Images")
 
 
 @dataclass(frozen=True)
 class Starter:
     """``example`` is one line that shows what the work is about; ``policies`` are as ``create_project`` takes them;
-    ``samples`` are tasks as an import takes them: ``{"data", "metadata"}``."""
+    ``samples`` are tasks as an import takes them, ``{"data", "metadata"}``, or ``sample_files`` is a ZIP of files that
+    become one task each."""
 
     name: str
     order: int
@@ -28,6 +29,7 @@ class Starter:
     group: str = ""
     policies: Mapping[str, Any] = field(default_factory=dict)
     samples: tuple[dict[str, Any], ...] = ()
+    sample_files: Path | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -53,4 +55,8 @@ def all_starters() -> dict[str, Starter]:
 
 def _read(path: Path) -> Starter:
     definition = json.loads(path.read_text(encoding="utf-8"))
-    return Starter(name=path.stem, **{**definition, "samples": tuple(definition.get("samples", ()))})
+    packed = path.with_suffix(".zip")
+    files = packed if packed.exists() else None
+    return Starter(
+        name=path.stem, sample_files=files, **{**definition, "samples": tuple(definition.get("samples", ()))}
+    )
