@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from projects.schema import parse_schema
+
 _FOLDER = Path(__file__).parent
 
 # As the gallery shows them; a starter without a group stands by itself below them.
@@ -37,6 +39,8 @@ class Starter:
         if self.samples:
             data: dict[str, Any] = self.samples[0]["data"]
             return data
+        if self.sample_files:
+            return parse_schema(self.schema).example()
         texts = [field["name"] for field in self.schema["fields"] if field["kind"] == "text"]
         return {texts[0]: self.example} if texts else {}
 

@@ -108,7 +108,8 @@ def test_pictures_are_imported_labeled_by_keys_and_seen_on_the_other_pages(
     assert Annotation.objects.count() == 3
 
     sign_in(context, ada.user, live_server)
-    page.goto(f"{live_server.url}/projects/{project.slug}/tasks/{Task.objects.earliest('pk').pk}/")
+    first = Task.objects.earliest("pk")
+    page.goto(f"{live_server.url}/projects/{project.slug}/data/{first.pk}/")
     expect(page.locator(".story-picture img")).to_have_js_property("naturalWidth", 300)
     assert broken_in_both_themes(page) == []
     shot(page, "story")
