@@ -32,6 +32,7 @@ class ShownField:
     text: str
     pages: Sequence[PagePicture] = ()
     pages_in_all: int = 0
+    picture: Mapping[str, Any] | None = None
 
 
 def shown_fields(task: Task, member: Membership) -> Sequence[ShownField]:
@@ -45,12 +46,14 @@ def shown_fields(task: Task, member: Membership) -> Sequence[ShownField]:
 
 def _shown(field: Field, value: Any, ready: Any, titled: bool) -> ShownField:
     text = field.text(value)
+    parts = value.keys() if field.media else ()
     return ShownField(
         name="" if text is None or "\r" in str(value) else field.name,
         title=field.title or field.name if titled else "",
         text=text or field.search_text(value),
-        pages=_pictures(ready) if field.media else (),
-        pages_in_all=len(value["pages"]) if field.media else 0,
+        pages=_pictures(ready) if "pages" in parts else (),
+        pages_in_all=len(value["pages"]) if "pages" in parts else 0,
+        picture=ready if "width" in parts else None,
     )
 
 

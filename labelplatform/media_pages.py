@@ -12,7 +12,7 @@ from django.conf import settings
 from labelplatform.media_reading import MediaRefused, draw_page
 from labelplatform.media_types import MEDIA_TYPES, PDF
 from labelplatform.refusals import Refusal
-from labelplatform.uploads import media_path, pages_folder
+from labelplatform.uploads import media_path, parts_folder
 
 PICTURE_TYPE = "image/webp"
 _AT_ONCE = 2
@@ -84,4 +84,4 @@ def _draw(source: Path, number: int, picture: Path) -> None:
 
 
 def _folder(name: str) -> Path:
-    return pages_folder(media_path(name))
+    return parts_folder(media_path(name))

@@ -47,9 +47,12 @@ class _Told(msgspec.Struct):
     problem: str = ""
 
 
-def write_clean_copy(kind: MediaType, source: Path, target: Path) -> MediaFacts:
-    """Check ``source`` and write what is to be kept of it to ``target``. Raises ``MediaRefused``."""
-    return _run(kind, kind.name, source, target)
+def write_clean_copy(kind: MediaType, source: Path, target: Path, *wishes: str) -> MediaFacts:
+    """Check ``source`` and write what is to be kept of it to ``target``; ``wishes`` are the reader's own.
+
+    Raises ``MediaRefused``.
+    """
+    return _run(kind, kind.name, source, target, *wishes)
 
 
 def draw_page(kind: MediaType, number: int, source: Path, target: Path) -> MediaFacts:
@@ -57,9 +60,9 @@ def draw_page(kind: MediaType, number: int, source: Path, target: Path) -> Media
     return _run(kind, str(number), source, target)
 
 
-def _run(kind: MediaType, what: str, source: Path, target: Path) -> MediaFacts:
+def _run(kind: MediaType, what: str, source: Path, target: Path, *wishes: str) -> MediaFacts:
     # -I: neither the environment nor the folder says what is imported
-    command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), what, str(source), str(target)]
+    command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), what, str(source), str(target), *wishes]
     try:
         done = subprocess.run(command, env={}, capture_output=True, timeout=_PATIENCE_SECONDS, check=True)  # noqa: S603
         told = msgspec.json.decode(done.stdout, type=_Told)

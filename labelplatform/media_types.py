@@ -10,6 +10,8 @@ from labelplatform.refusals import Refusal
 
 HEAD_BYTES = 512
 _MEGABYTE = 1024 * 1024
+# Two letters alone would be a sign of many a text: the length of the second header makes it sure.
+_BMP_HEADERS = {length.to_bytes(4, "little") for length in (12, 40, 52, 56, 64, 108, 124)}
 
 
 class MediaType(NamedTuple):
@@ -29,11 +31,15 @@ MEDIA_TYPES = {
         MediaType("image/jpeg", "JPEG", "jpg", "picture", 20 * _MEGABYTE),
         MediaType("image/webp", "WebP", "webp", "picture", 20 * _MEGABYTE),
         MediaType("image/gif", "GIF", "gif", "picture", 20 * _MEGABYTE),
+        MediaType("image/bmp", "BMP", "bmp", "picture", 100 * _MEGABYTE),
         MediaType("application/pdf", "PDF", "pdf", "pdf", 100 * _MEGABYTE),
     )
 }
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+# Nobody puts a BMP into a guideline, but cameras of machines still write them.
+IMAGES = PICTURES | {"image/bmp"}
 PDF = "application/pdf"
+_OTHER_ENDINGS = {"image/jpeg": (".jpeg", ".jpe", ".jfif"), "image/bmp": (".dib",)}
 
 
 class NotTaken(Refusal):
@@ -43,13 +49,33 @@ class NotTaken(Refusal):
     title = "This kind of file is not taken here."
 
 
+def endings_of(media: Collection[str]) -> tuple[str, ...]:
+    """How the names of such files usually end, in lower case."""
+    return tuple(
+        ending
+        for kind in MEDIA_TYPES.values()
+        if kind.name in media
+        for ending in (f".{kind.suffix}", *_OTHER_ENDINGS.get(kind.name, ()))
+    )
+
+
+def titles_of(media: Collection[str]) -> str:
+    """Such files in words: "PNG, JPEG or GIF"."""
+    titles = [kind.title for kind in MEDIA_TYPES.values() if kind.name in media]
+    return f"{', '.join(titles[:-1])} or {titles[-1]}" if len(titles) > 1 else titles[0]
+
+
+def looks_like_media(head: bytes) -> bool:
+    """Whether the first bytes are those of a media file, or of an SVG picture, which is refused in words of its own."""
+    return bool(_sniff(head)) or _looks_like_svg(head)
+
+
 def media_type_of(head: bytes, accepted: Collection[str]) -> MediaType:
     """What a file is, by its first ``HEAD_BYTES`` bytes. Raises ``NotTaken`` saying what could be sent instead."""
     name = _sniff(head)
     if name in accepted:
         return MEDIA_TYPES[name]
-    titles = [kind.title for kind in MEDIA_TYPES.values() if kind.name in accepted]
-    wanted = f"{', '.join(titles[:-1])} or {titles[-1]}" if len(titles) > 1 else titles[0]
+    wanted = titles_of(accepted)
     if not head:
         message = "The file is empty."
     elif _looks_like_svg(head):
@@ -73,6 +99,8 @@ def _sniff(head: bytes) -> str:
         return "image/webp"
     if head[:6] in {b"GIF87a", b"GIF89a"}:
         return "image/gif"
+    if head.startswith(b"BM") and head[14:18] in _BMP_HEADERS:
+        return "image/bmp"
     # some scanners put a line of their own before it
     if b"%PDF-" in head:
         return "application/pdf"

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -146,8 +146,10 @@ def delete_stored(name: str) -> None:
 
 
 @contextmanager
-def clean_media(file: File, *, accepted: Collection[str]) -> Iterator[CleanMedia]:
+def clean_media(file: File, *, accepted: Collection[str], wishes: Sequence[str] = ()) -> Iterator[CleanMedia]:
     """An uploaded media file of an accepted type, checked and written anew; gone after the block unless it was kept.
+
+    ``wishes`` go to the reader: "first-frame" takes what moves for its first picture.
 
     Raises ``NotTaken`` for another type, ``UploadTooLarge`` and ``MediaRefused``.
     """
@@ -159,7 +161,7 @@ def clean_media(file: File, *, accepted: Collection[str]) -> Iterator[CleanMedia
         with source.open("wb") as copy:
             for chunk in file.chunks():
                 copy.write(chunk)
-        facts = write_clean_copy(kind, source, target)
+        facts = write_clean_copy(kind, source, target, *wishes)
         with target.open("rb") as clean:
             content_hash = hashlib.file_digest(clean, "sha256").hexdigest()
         yield CleanMedia(target, content_hash, target.stat().st_size, facts)
@@ -170,8 +172,8 @@ def keep_media(media: CleanMedia, *, folder: int) -> str:
     name = f"{folder}/{media.content_hash}"
     path = media_path(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if pages_folder(media.path).exists() and not pages_folder(path).exists():
-        shutil.move(pages_folder(media.path), pages_folder(path))
+    if parts_folder(media.path).exists() and not parts_folder(path).exists():
+        shutil.move(parts_folder(media.path), parts_folder(path))
     media.path.chmod(0o600)
     _sync(media.path)
     os.replace(media.path, path)
@@ -185,14 +187,19 @@ def open_media(name: str) -> BinaryIO:
 
 
 def is_kept(name: str) -> bool:
-    """Whether a media file is there."""
-    return media_path(name).exists()
+    """Whether a media file is there, with what its reader made of it."""
+    return media_path(name).exists() and parts_folder(media_path(name)).exists()
+
+
+def open_part(name: str, part: str) -> BinaryIO:
+    """Open what the reader of a kept file has left beside it, by a name of ours. Raises ``FileNotFoundError``."""
+    return (parts_folder(media_path(name)) / part).open("rb")
 
 
 def delete_media(name: str) -> None:
     """Remove a kept media file and what was made of it; one that is gone already is no error."""
     media_path(name).unlink(missing_ok=True)
-    shutil.rmtree(pages_folder(media_path(name)), ignore_errors=True)
+    shutil.rmtree(parts_folder(media_path(name)), ignore_errors=True)
 
 
 def shown_name(file: File) -> str:
@@ -222,8 +229,8 @@ def media_path(name: str) -> Path:
     return Path(settings.DATA_DIR) / "assets" / name
 
 
-def pages_folder(path: Path) -> Path:
-    """Where the reader of a file with pages leaves what it found on them."""
+def parts_folder(path: Path) -> Path:
+    """Where a file's reader leaves what it made of it: pages, small copies, what encoders look at."""
     return path.with_name(f"{path.name}-pages")
 
 

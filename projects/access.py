@@ -16,6 +16,7 @@ from labelplatform.joined_rows import Columns
 from labelplatform.media_types import PICTURES
 from labelplatform.registry import Registry
 from labelplatform.roles import GRANTABLE, Capability, Role
+from projects.assets import guideline_places
 from projects.models import Asset, Assignment, GroupRole, Membership, Project, Purpose, SchemaVersion, Task
 from projects.models.assets import CONTENT_HASH
 from projects.shown_data import visible_data
@@ -78,17 +79,22 @@ def open_asset(
 ) -> tuple[Asset, Membership]:
     """A media file of a project that the user may open, and their membership in it.
 
-    Pictures are for the guideline, which all members read; a PDF is a task's, and itself only for those who bring them.
+    Pictures are for the guideline, which all members read. What only tasks show is served as a part of them
+    (``open_shown_file``), and by itself only to those who bring such files.
     """
     member = open_project(user, slug, capability)
     assets = Asset.objects.filter(project_id=member.project_id, content_hash=content_hash)
     if not member.may(Capability.IMPORT_TASKS):
         assets = assets.filter(media_type__in=PICTURES)
     asset = assets.first() if CONTENT_HASH.fullmatch(content_hash) else None
-    if asset is None:
+    if asset is None or not (member.may(Capability.IMPORT_TASKS) or _is_for_all(asset)):
         raise Http404
     asset.project = member.project
     return asset, member
+
+
+def _is_for_all(asset: Asset) -> bool:
+    return bool(guideline_places(asset)) or not asset.task_uses.exists()
 
 
 def open_member(member: Membership, member_id: int) -> Membership:

@@ -1,6 +1,6 @@
 """Media files of a project: taken in, found again, and deleted while nothing shows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from labelplatform import uploads
 from labelplatform.events.models import record_event
-from labelplatform.media_types import PDF, PICTURES
+from labelplatform.media_types import IMAGES, PDF
 from labelplatform.refusals import Conflict
 from projects.models import Asset, Guideline, GuidelineQuestion, Membership, Project
 
-ACCEPTED = PICTURES | {PDF}
-# A PDF may come long before the tasks that name it.
+ACCEPTED = IMAGES | {PDF}
+# A file may come long before the tasks or the guideline that show it.
 _UNUSED_FOR = timedelta(days=7)
 
 
@@ -24,12 +24,16 @@ class InUse(Conflict):
     """Something that people read shows the asset."""
 
 
-def add_asset(project: Project, file: File, *, by: Any, accepted: Collection[str] = ACCEPTED) -> tuple[Asset, bool]:
+def add_asset(
+    project: Project, file: File, *, by: Any, accepted: Collection[str] = ACCEPTED, wishes: Sequence[str] = ()
+) -> tuple[Asset, bool]:
     """Keep a media file; the second value tells whether it is new: the same file again is the same asset.
+
+    ``wishes`` go to the file's reader.
 
     Raises ``NotTaken``, ``UploadTooLarge`` and ``MediaRefused``.
     """
-    with uploads.clean_media(file, accepted=accepted) as media, transaction.atomic():
+    with uploads.clean_media(file, accepted=accepted, wishes=wishes) as media, transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # nobody deletes it meanwhile
         stored_name = uploads.keep_media(media, folder=project.pk)  # also where a known one had lost its file
         known = Asset.objects.filter(project_id=project.pk, content_hash=media.content_hash).first()
@@ -59,12 +63,13 @@ def delete_asset(member: Membership, asset: Asset) -> None:
 
 
 @transaction.atomic
-def forget_unused_documents(project_id: int) -> None:
-    """Forget PDFs that were never shown by a task, or are no more since a later import brought others."""
+def forget_unused_assets(project_id: int) -> None:
+    """Forget files that nothing has ever shown, or nothing does any more since tasks show others or are gone."""
     Project.objects.select_for_update().get(pk=project_id)
-    unused = Asset.objects.filter(project_id=project_id, media_type=PDF, task_uses=None)
+    unused = Asset.objects.filter(project_id=project_id, task_uses=None)
     for asset in unused.filter(created_at__lt=timezone.now() - _UNUSED_FOR):
-        _forget(asset)
+        if not guideline_places(asset):
+            _forget(asset)
 
 
 def _forget(asset: Asset) -> None:
@@ -85,6 +90,11 @@ def _places(asset: Asset) -> str:
     """Where the asset is shown, in words; "" for nowhere."""
     if count := asset.task_uses.count():
         return f"{count:,} task{'s' if count > 1 else ''}"
+    return guideline_places(asset)
+
+
+def guideline_places(asset: Asset) -> str:
+    """Where the guideline and its answers show the asset; "" for nowhere."""
     versions = Guideline.objects.filter(project_id=asset.project_id, text__contains=asset.content_hash)
     numbers = [str(number) for number in versions.order_by("number").values_list("number", flat=True)]
     if numbers:

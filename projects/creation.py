@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -11,6 +13,7 @@ from labelplatform.events.models import record_event
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Role
 from projects.guideline.guidelines import publish_guideline
+from projects.importing.document_runs import import_document_files
 from projects.importing.runs import import_rows
 from projects.models import Membership, Project, SchemaVersion
 from projects.policies import apply_policies
@@ -31,11 +34,12 @@ def create_project(
     policies: dict[str, Any] | None = None,
     guideline: str = "",
     samples: Sequence[dict[str, Any]] = (),
+    sample_files: Path | None = None,
 ) -> Project:
     """Make a project with its first schema version and, where there is a text, its first guideline.
 
     The author becomes its admin. Without a slug one is made from the name. ``samples`` are imported as tasks, but for
-    those that do not fit the schema. Raises ``Refusal``.
+    those that do not fit the schema, and so are the files in the ZIP ``sample_files``. Raises ``Refusal``.
     """
     try:
         parsed = parse_schema(schema)
@@ -70,6 +74,9 @@ def create_project(
         publish_guideline(project=project, author=author, text=guideline, summary="First version")
     if fitting := [task for task in samples if _fits(parsed, task["data"])]:
         import_rows(member, tasks=fitting)
+    if sample_files is not None and parsed.media_fields:
+        packed = SimpleUploadedFile("samples.zip", sample_files.read_bytes())
+        import_document_files(member, [packed], field=parsed.media_fields[0].name)
     return project
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from labelplatform.media_types import PICTURES
 from labelplatform.roles import Capability
 from labelplatform.sanitizing import render_markdown, sanitize_html
 from projects.models import Membership
@@ -28,6 +29,17 @@ def visible_data(member: Membership, data: Mapping[str, Any]) -> dict[str, Any]:
     return member.project.schema.visible(data, to_reviewers=may_all)
 
 
+def picture_field(member: Membership) -> str:
+    """The first field with pictures that the member may see, by its name; "" where there is none."""
+    fields = [field.name for field in member.project.schema.media_fields if field.media & PICTURES]
+    return next(iter(visible_data(member, dict.fromkeys(fields))), "")
+
+
+def small_picture(member: Membership, task_id: int, content_hash: str) -> str:
+    """Where the small copy of a picture that a task shows is served."""
+    return reverse("projects:task-picture-small", args=[member.project.slug, task_id, content_hash])
+
+
 def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data with HTML cut down to what is safe, ready for the elements that show it."""
     rendered = dict(data)
@@ -43,8 +55,8 @@ def _rich_text(field: Any, value: str) -> str:
 
 def _address(member: Membership, task_id: int, content_hash: str) -> str:
     """Where the file is served as a part of this task: to who may see the task and the field, and to nobody else."""
-    first = reverse("projects:task-page-words", args=[member.project.slug, task_id, content_hash, 1])
-    return first.removesuffix("1.json")
+    whole = reverse("projects:task-file", args=[member.project.slug, task_id, content_hash])
+    return whole.removesuffix("whole")
 
 
 # How the fields that hold HTML, or become HTML, are made safe.

@@ -47,14 +47,24 @@ urlpatterns = [
     path("projects/<slug:slug>/imports/<int:import_id>/rejected/", imports.import_rejections, name="import-rejections"),
     path("projects/<slug:slug>/assets/<str:content_hash>", assets.asset, name="asset"),
     path(
-        "projects/<slug:slug>/tasks/<int:task_id>/pages/<str:content_hash>/<int:number>.webp",
+        "projects/<slug:slug>/tasks/<int:task_id>/files/<str:content_hash>/<int:number>.webp",
         assets.task_page_picture,
         name="task-page-picture",
     ),
     path(
-        "projects/<slug:slug>/tasks/<int:task_id>/pages/<str:content_hash>/<int:number>.json",
+        "projects/<slug:slug>/tasks/<int:task_id>/files/<str:content_hash>/<int:number>.json",
         assets.task_page_words,
         name="task-page-words",
+    ),
+    path(
+        "projects/<slug:slug>/tasks/<int:task_id>/files/<str:content_hash>/whole",
+        assets.task_file,
+        name="task-file",
+    ),
+    path(
+        "projects/<slug:slug>/tasks/<int:task_id>/files/<str:content_hash>/small.webp",
+        assets.task_picture_small,
+        name="task-picture-small",
     ),
     path("projects/<slug:slug>/data/bulk/", task_bulk.task_bulk, name="task-bulk"),
     path("projects/<slug:slug>/guideline/", guideline.guideline, name="guideline"),

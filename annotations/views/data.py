@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,6 +21,7 @@ from projects.browsing.data_page import Choice, DataColumn, DataFilter, Mark, ac
 from projects.browsing.data_query import DataQuery, read_data_query
 from projects.browsing.task_pages import ORDERS, TaskPage
 from projects.models import Membership, Task
+from projects.shown_data import picture_field, small_picture
 from projects.views.project_page import render_project_page
 
 # A hit further back in a text than this is found, but not marked.
@@ -30,7 +32,7 @@ _MENU_CHOICES = 300
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. ``pieces`` are the text with what was searched for told apart."""
+    """One line of the table. ``pieces`` are the text with what was searched for told apart, ``picture`` an address."""
 
     task_id: int
     external_id: str
@@ -40,6 +42,7 @@ class Row:
     stage: str
     is_done: bool
     lane: str
+    picture: str = ""
 
 
 @require_safe
@@ -81,7 +84,11 @@ def task_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _rows(query: DataQuery, task_ids: list[int], columns: list[DataColumn]) -> tuple[list[Row], list[DataColumn]]:
     """The rows of a page, and those columns that it shows."""
     tasks = Task.objects.filter(pk__in=task_ids).annotate(text=Left("content__search_text", _READ_CHARACTERS))
-    found = {row["pk"]: row for row in tasks.values("pk", "external_id", "stage", "lane", "text")}
+    picture = picture_field(query.member)
+    if picture:
+        tasks = tasks.annotate(picture=KeyTextTransform("asset", KeyTransform(picture, "content__data")))
+    columns_read = ["pk", "external_id", "stage", "lane", "text", *(["picture"] if picture else [])]
+    found = {row["pk"]: row for row in tasks.values(*columns_read)}
     shown = [pk for pk in task_ids if pk in found]
     marks = [(column, column.marks(shown) if shown else {}) for column in columns]
     marks = [(column, found) for column, found in marks if found or not column.hides_when_empty]
@@ -102,6 +109,7 @@ def _row(
         task_id=pk,
         external_id=task["external_id"],
         url=f"{reverse('annotations:task-story', args=[member.project.slug, pk])}{address if address != '?' else ''}",
+        picture=small_picture(member, pk, task["picture"]) if task.get("picture") else "",
         pieces=snippet(task["text"] or "", terms, width=_SHOWN_CHARACTERS),
         cells=[(column, cells.get(pk, ())) for column, cells in marks],
         stage=STAGE_TITLES.get(task["stage"], task["stage"]),

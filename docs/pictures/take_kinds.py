@@ -9,6 +9,7 @@ demo that nobody needs. Needs the packages of ``make test`` and a Chromium. Name
 
 import json
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ PICTURES = {
     "field-record": Picture("decision", part=CARD),
     "field-candidates": Picture("relevance", part=CARD),
     "field-pdf": Picture("letter", part=CARD),
+    "field-image": Picture("image", part=CARD),
 }
 
 
@@ -112,19 +114,31 @@ def make_project(demo: Demo, picture: Picture) -> str:
     wanted = {"name": picture.template, "schema": template["schema"], "policies": policies}
     project = demo.call("ada", "POST", "projects/", wanted)["slug"]
     if "paper" in template:
-        import_paper(demo, project, template["paper"])
+        import_file(demo, project, "lease.pdf", print_paper(demo, template["paper"]))
+    elif "samples" not in template:
+        import_file(demo, project, "drawing.webp", first_packed(STARTERS / f"{picture.template}.zip"))
     else:
         demo.call("ada", "POST", f"projects/{project}/imports/", {"tasks": [template["samples"][picture.sample]]})
     return f"/projects/{project}/label/"
 
 
-def import_paper(demo: Demo, project: str, html: str) -> None:
-    """Print it into a PDF, and import that by the page."""
+def print_paper(demo: Demo, html: str) -> bytes:
+    """As a PDF."""
     page = demo.as_("ada")
     page.set_content(html)
-    pdf = page.pdf(width="560px", height="300px", margin={"top": "12px", "left": "24px", "right": "24px"})
+    return page.pdf(width="560px", height="300px", margin={"top": "12px", "left": "24px", "right": "24px"})
+
+
+def first_packed(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as packed:
+        return packed.read(packed.namelist()[0])
+
+
+def import_file(demo: Demo, project: str, name: str, content: bytes) -> None:
+    """By the page."""
+    page = demo.as_("ada")
     page.goto(f"/projects/{project}/imports/")
-    page.set_input_files("#file", [{"name": "lease.pdf", "mimeType": "application/pdf", "buffer": pdf}])
+    page.set_input_files("#file", [{"name": name, "mimeType": "application/octet-stream", "buffer": content}])
     page.get_by_role("button", name="Upload and look").click()
     page.get_by_role("button", name="Start import").click()
     page.wait_for_url("**/imports/*/")

@@ -23,7 +23,8 @@ class Registry {
 /**
  * What is shown. A field element takes `field` (its definition), `value` and `marks` (words to point out). One in which places can be
  * marked has a `textMap` (spans/text_map.js) of its value, and emits `text-drawn` where words of it come into reach later. One that
- * consists of parts lists them as `parts`, `{id, title, element}` as they stand on screen; a turn also has its `speaker`.
+ * consists of parts lists them as `parts`, `{id, title, element}` as they stand on screen; a turn also has its `speaker`. One that
+ * loads files may `prepare(value)` those of a task that comes later, so that nobody waits for them then.
  */
 export const fieldKinds = new Registry("field");
 

@@ -241,6 +241,7 @@ export class LabelingPage {
   #received(work) {
     if (this.#isPaused) return this.#release(); // it was on its way
     this.guideline.follow(work.guideline?.number);
+    if (work.task) this.stage.prepare(work.task);
     this.workbench.arrived();
   }
 

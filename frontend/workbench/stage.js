@@ -109,6 +109,11 @@ export class Stage {
     this.#isRoomDue = true;
   }
 
+  /** A task that comes later: what it shows is fetched now. */
+  prepare({ data }) {
+    this.#fields.forEach((element, index) => data[this.names[index]] && element.prepare?.(data[this.names[index]]));
+  }
+
   /** Who suggests what, and why; only pages that show suggestions have room for it. */
   #tell(suggestions) {
     const suggested = this.#parts.filter(({ question }) => question.name in suggestions);

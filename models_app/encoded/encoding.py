@@ -1,6 +1,6 @@
 """Encode each task once: its tokens into a shard, its row into a matrix that every later round reads.
 
-With a semantic table, what its text means stands in a dense row beside it.
+What its text means by a semantic table, or what its picture looks like, stands in a dense row beside it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from django.utils import timezone
 from labelplatform.jobs.running import JobRun
 from models_app.alike.groups import consider_groups
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import dense_rows, write_dense
+from models_app.encoded.dense_rows import dense_path, dense_rows, write_dense
 from models_app.encoded.encoding_files import (
     columns_read,
     encode_part,
@@ -28,16 +28,16 @@ from models_app.encoded.encoding_files import (
     write_shard,
     write_vocabulary,
 )
+from models_app.encoded.meaning import Meaning
+from models_app.encoded.sentence_reading import hand_sentences_on, read_full_sentences, refresh_after_reading
 from models_app.encoded.task_reading import EncodedTexts, TaskReader, checksum, reader_for
 from models_app.encoders.counting import join_counts
 from models_app.encoders.pool import EncodedPool, PoolPart
 from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import Vocabulary, fit_vocabulary
-from models_app.models import EncodingShard, EncodingVocabulary, SemanticTable
+from models_app.models import EncodingShard, EncodingVocabulary
 from models_app.rounds.learnable import learnable_questions, project_of
 from models_app.rounds.triggers import consider_training
-from models_app.sentence_reading import hand_sentences_on, read_full_sentences, refresh_after_reading
-from models_app.sentence_rows import rows_path
 from models_app.versions import storage
 from models_app.versions.retention import delete_unnamed_files
 from projects.models import ImportRun, Project, Task, TaskContent
@@ -68,12 +68,11 @@ def encode_tasks(run: JobRun) -> None:
             if run.time_is_up():
                 return
         for shard in reader.without_meaning(project, field):
-            assert reader.table is not None, "without a table no shard lacks a meaning"
-            dense_rows(shard, reader.table)
-            run.advance(message=f"Reading what texts mean by {reader.table}")
+            dense_rows(shard, reader.meaning)
+            run.advance(message="Reading what tasks mean")
             if run.time_is_up():
                 return
-        if not read_full_sentences(run, project, field, reader.table):
+        if not read_full_sentences(run, project, field, reader.meaning.table):
             return
         _bring_vocabulary_up_to_date(run, project, field, reader)
         _write_missing_matrices(run, project, field)
@@ -89,7 +88,7 @@ def encode_tasks(run: JobRun) -> None:
 def load_pool(project_id: int, field: str, vocabulary_file: str) -> EncodedPool:
     """All encoded tasks as rows under a vocabulary; what no matrix file holds is worked out on the way."""
     vocabulary: Vocabulary | None = None
-    table = table_under(project_id, vocabulary_file)
+    meaning = meaning_under(project_id, vocabulary_file)
     parts = []
     for shard in EncodingShard.objects.of_field(project_id, field):
         path = storage.path_of(project_id, storage.matrix_name(shard.file_name, vocabulary_file))
@@ -98,16 +97,16 @@ def load_pool(project_id: int, field: str, vocabulary_file: str) -> EncodedPool:
         else:
             vocabulary = vocabulary or load_vocabulary(project_id, vocabulary_file)
             part = encode_part(storage.path_of(project_id, shard.file_name), vocabulary)
-        if table is not None:
-            part = replace(part, rows=Rows(part.rows.sparse, dense_rows(shard, table)))
+        if meaning:
+            part = replace(part, rows=Rows(part.rows.sparse, dense_rows(shard, meaning)))
         parts.append(part)
-    return EncodedPool(parts, 0, table.n_components if table else 0)
+    return EncodedPool(parts, 0, meaning.n_columns)
 
 
-def table_under(project_id: int, vocabulary_file: str) -> SemanticTable | None:
-    """The semantic table that goes with a vocabulary."""
+def meaning_under(project_id: int, vocabulary_file: str) -> Meaning:
+    """What stands beside the words of a vocabulary."""
     rows = EncodingVocabulary.objects.filter(project=project_id, file_name=vocabulary_file)
-    return rows.select_related("table").get().table
+    return Meaning.of(rows.select_related("table").get())
 
 
 def load_vocabulary(project_id: int, vocabulary_file: str) -> Vocabulary:
@@ -156,10 +155,10 @@ def _write(run: JobRun, shard: EncodingShard, texts: Sequence[EncodedTexts], rea
     counts = join_counts([part.counts for part in texts])
     write_shard(path, task_ids, is_reserved, counts, grams=reader.counter.grams, columns=reader.columns)
     before, shard.file_name = shard.file_name, file_name
-    if reader.table is not None and reader.meanings is not None:
-        write_dense(rows_path(shard, reader.table), np.concatenate([part.meaning for part in texts]))
+    if reader.meaning and not reader.meaning.reads_sentences:
+        write_dense(dense_path(shard, reader.meaning), np.concatenate([part.meaning for part in texts]))
     if before:
-        hand_sentences_on(before, shard, task_ids, reader.table)
+        hand_sentences_on(before, shard, task_ids, reader.meaning.table)
     shard.last_task = max(shard.last_task or 0, int(task_ids[-1]))
     shard.n_tasks, shard.n_predictable = len(task_ids), int((~is_reserved).sum())
     shard.content_sum = sum(part.content_sum for part in texts)
@@ -220,15 +219,15 @@ def _late_tasks(project: Project, field: str) -> list[EncodingShard]:
 
 
 def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, reader: TaskReader) -> None:
-    """Fit the first vocabulary of a field, or a new one when its pool has grown by half or has another table."""
-    table = reader.table
+    """Fit the first vocabulary of a field, or a new one when its pool has grown by half or means something else."""
+    meaning = reader.meaning
     shards = list(EncodingShard.objects.of_field(project.pk, field))
     n_documents = sum(shard.n_tasks for shard in shards)
     current = current_vocabulary(project.pk, field)
     is_small_gain = current is not None and n_documents < _REFIT_GROWTH * current.n_documents
     if not n_documents:
         return
-    is_right = current is not None and current.table == table
+    is_right = current is not None and (current.table_id, current.media) == meaning.names
     if is_small_gain and is_right and current is not None and _columns_of(current) == reader.columns:
         return
     run.advance(message="Fitting the vocabulary")
@@ -237,7 +236,7 @@ def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, read
     vocabulary = replace(vocabulary, has_grams=reader.counter.grams)
     file_name = storage.new_name("vocabulary")
     sample = _write_matrices(run, project, shards, vocabulary, file_name)
-    if table is None:  # with a table, what topics would say of words is known better
+    if not meaning:  # else what topics would say of words is known better
         vocabulary = vocabulary.with_topics(sample, random_state=project.pk % 2**31)
     write_vocabulary(storage.path_of(project.pk, file_name), vocabulary, columns=reader.columns)
     with transaction.atomic():
@@ -247,7 +246,8 @@ def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, read
             number=current.number + 1 if current else 1,
             file_name=file_name,
             n_documents=n_documents,
-            table=table,
+            table=meaning.table,
+            media=meaning.names[1],
         )
         run.advance()
 

@@ -10,14 +10,14 @@ import numpy as np
 from annotations.models import FinalLabel
 from labelplatform.bulk_rows import one_of
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import meanings_of
-from models_app.encoded.encoding import load_pool, load_vocabulary, table_under
+from models_app.encoded.encoding import load_pool, load_vocabulary, meaning_under
+from models_app.encoded.meaning import Meaning
 from models_app.encoders.counting import TokenCounter
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import Vocabulary
 from models_app.encoders.tokens import words_of
-from models_app.models import ModelVersion, SemanticTable
+from models_app.models import ModelVersion
 from models_app.versions import storage
 from models_app.versions.predictions_file import open_predictions
 from projects.models import TaskContent
@@ -52,10 +52,11 @@ class TaskInputs:
         return [found.get(task_id, {}) for task_id in task_ids.tolist()]
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        """Rows of any texts, as the pool's are."""
+        """Rows of any texts, as the pool's are; of no picture, where the pool's have one."""
         words = [words_of(text) for text in texts]
         sparse = self.vocabulary.transform(TokenCounter(grams=self.vocabulary.has_grams).count_words(words))
-        return Rows(sparse, meanings_of(texts, self._table) if self._table else None)
+        meaning = self._meaning
+        return Rows(sparse, meaning.of_texts(texts, self.project_id) if meaning else None)
 
     def answers_of(self, question: str, task_ids: np.ndarray) -> list[Any]:
         """What is known of another question: the final answers of some tasks, else what the model at work says."""
@@ -72,5 +73,5 @@ class TaskInputs:
         return [known[task_id] if task_id in known else file.get(task_id) for task_id in ids]
 
     @cached_property
-    def _table(self) -> SemanticTable | None:
-        return table_under(self.project_id, self.vocabulary_file)
+    def _meaning(self) -> Meaning:
+        return meaning_under(self.project_id, self.vocabulary_file)

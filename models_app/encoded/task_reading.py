@@ -11,17 +11,18 @@ import numpy as np
 from django.db.models import Q
 
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import dense_rows
+from models_app.encoded.dense_rows import dense_path, dense_rows
 from models_app.encoded.encoding_files import has_grams
-from models_app.encoded.task_texts import column_types, text_of
+from models_app.encoded.meaning import Meaning
+from models_app.encoded.media_rows import media_encoder_of
+from models_app.encoded.task_texts import column_types, has_texts_beside, text_of
 from models_app.encoders.counting import TokenCounter, TokenCounts
 from models_app.encoders.record_tokens import record_tokens
 from models_app.encoders.static_table import TableEncoder
 from models_app.encoders.tokens import words_of
 from models_app.meanings.semantic_tables import set_aside, table_of
-from models_app.meanings.table_files import check_file, load_table
-from models_app.models import EncodingShard, SemanticTable
-from models_app.sentence_rows import rows_path
+from models_app.meanings.table_files import check_file
+from models_app.models import EncodingShard
 from models_app.versions import storage
 from projects.models import Lane, Project, Task
 
@@ -37,7 +38,7 @@ RESERVED_LANES = frozenset({Lane.HOLDOUT, Lane.GOLD})
 
 @dataclass(frozen=True)
 class EncodedTexts:
-    """Some tasks with the tokens of their texts, and with a table what the texts mean."""
+    """Some tasks with the tokens of their texts, and what texts mean and files look like, if that is known."""
 
     task_ids: np.ndarray
     is_reserved: np.ndarray
@@ -48,21 +49,27 @@ class EncodedTexts:
 
 @dataclass(frozen=True)
 class TaskReader:
-    """Turns texts into numbers through one job, by the table that is wanted; it remembers the words it has seen.
+    """Turns tasks into numbers through one job, in the way that is wanted; it remembers the words it has seen.
 
-    Full sentences take a model and longer than one slice: ``meanings`` is None then, they are read afterwards.
+    Full sentences take a model and longer than one slice, so they are read afterwards.
     """
 
     counter: TokenCounter
-    table: SemanticTable | None = None
-    meanings: TableEncoder | None = None
+    meaning: Meaning = Meaning()
+    words_encoder: TableEncoder | None = None
     columns: Mapping[str, str] | None = None  # of a record: the type of each column; None of what is no record
 
     def of_field(self, project: Project, field: str) -> "TaskReader":
-        """The reader of one field: of a record by the types of its columns, of short texts with runs of letters.
+        """The reader of one field: of a record by the types of its columns, of short texts with runs of letters, of
+        pictures by how they look, with the words that stand beside them (of full sentences only the words).
 
         Whether texts are short is decided once: as the first shard was read, all are.
         """
+        media = media_encoder_of(project, field)
+        if media is not None:
+            is_told = has_texts_beside(project.schema) and not self.meaning.reads_sentences
+            table, words_encoder = (self.meaning.table, self.words_encoder) if is_told else (None, None)
+            return replace(self, meaning=Meaning(table, media), words_encoder=words_encoder)
         columns = column_types(project.schema, field)
         if columns is not None:
             return replace(self, columns=columns)
@@ -85,12 +92,14 @@ class TaskReader:
             if not rows:
                 return
             records = None if self.columns is None else [(data or {}).get(field) or {} for _, _, data, _ in rows]
-            counts, meaning = self._read([text_of(data, field, project.schema) for _, _, data, _ in rows], records)
+            words = [words_of(text_of(data, field, project.schema)) for _, _, data, _ in rows]
+            values = [(data or {}).get(field) for _, _, data, _ in rows]
+            counts = self._count(words, records)
             yield EncodedTexts(
                 np.array([row[0] for row in rows], dtype=np.int64),
                 np.array([row[1] in RESERVED_LANES for row in rows], dtype=bool),
                 counts,
-                meaning,
+                self.meaning.rows(self.words_encoder, words, project.pk, values) if self._means_at_once else None,
                 sum(checksum(content_hash) for _, _, _, content_hash in rows),
             )
             after, n_tokens = rows[-1][0], n_tokens + len(counts.tokens)
@@ -99,24 +108,25 @@ class TaskReader:
 
     def meaning_of(self, shard: EncodingShard) -> np.ndarray | None:
         """The dense rows of what has been encoded before."""
-        return dense_rows(shard, self.table) if self.table and self.meanings else None
+        return dense_rows(shard, self.meaning) if self._means_at_once else None
 
     def without_meaning(self, project: Project, field: str) -> list[EncodingShard]:
-        """The shards that were encoded before there was this table."""
-        return shards_without(self.table, project, field) if self.table and self.meanings else []
+        """The shards that were encoded before this meaning was wanted."""
+        return shards_without(self.meaning, project, field) if self._means_at_once else []
 
-    def _read(
-        self, texts: Sequence[str], records: Sequence[Mapping[str, Any]] | None
-    ) -> tuple[TokenCounts, np.ndarray | None]:
-        words = [words_of(text) for text in texts]
+    @property
+    def _means_at_once(self) -> bool:
+        return bool(self.meaning) and not self.meaning.reads_sentences
+
+    def _count(self, words: Sequence[Sequence[str]], records: Sequence[Mapping[str, Any]] | None) -> TokenCounts:
         others = None if records is None else [record_tokens(record, self.columns or {}) for record in records]
-        return self.counter.count_words(words, others), self.meanings.encode(words) if self.meanings else None
+        return self.counter.count_words(words, others)
 
 
-def shards_without(table: SemanticTable, project: Project, field: str) -> list[EncodingShard]:
-    """The shards whose tasks have not all been read by a table."""
+def shards_without(meaning: Meaning, project: Project, field: str) -> list[EncodingShard]:
+    """The shards whose tasks have not all been read."""
     shards = EncodingShard.objects.of_field(project.pk, field).select_related("project__schema_version")
-    return [shard for shard in shards if not rows_path(shard, table).exists()]
+    return [shard for shard in shards if not dense_path(shard, meaning).exists()]
 
 
 def reader_for(project: Project) -> TaskReader:
@@ -127,8 +137,8 @@ def reader_for(project: Project) -> TaskReader:
     try:
         if table.reads_sentences:
             check_file(table)
-            return TaskReader(TokenCounter(), table)
-        return TaskReader(TokenCounter(), table, TableEncoder(load_table(table)))
+        meaning = Meaning(table)
+        return TaskReader(TokenCounter(), meaning, meaning.words_encoder())
     except DamagedFile as problem:
         logger.warning("Learning goes on without the semantic table: %s", problem)
         set_aside(table)

@@ -54,7 +54,8 @@ class EncoderChoice(models.Model):
 
 
 class EncodingVocabulary(models.Model):
-    """One fitted vocabulary of a field of a project, and the table whose meanings stand beside its words.
+    """One fitted vocabulary of a field of a project, and what stands beside its words: the meanings of a table, and
+    what the encoder named ``media`` sees of a field that shows files.
 
     Never changed, for models keep the one they were made with.
     """
@@ -65,6 +66,7 @@ class EncodingVocabulary(models.Model):
     file_name = models.CharField(max_length=120)
     n_documents = models.BigIntegerField()
     table = models.ForeignKey(SemanticTable, models.PROTECT, null=True, related_name="+", db_index=False)
+    media = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -76,9 +78,10 @@ class EncodingVocabulary(models.Model):
     @property
     def encoder(self) -> str:
         """What rows under it are made of, as models say it."""
+        main = self.media or "tfidf"
         if self.table is None:
-            return "tfidf"
-        return f"tfidf+{'sentences:' if self.table.reads_sentences else ''}{self.table.name}"[:40]
+            return main
+        return f"{main}+{'sentences:' if self.table.reads_sentences else ''}{self.table.name}"[:40]
 
 
 class EncodingShard(models.Model):

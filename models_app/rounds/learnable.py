@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labelplatform.jobs.running import JobFailed, JobRun
-from models_app.registries import question_models
+from models_app.registries import media_encoders, question_models
 from projects.models import Project
 from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
@@ -86,11 +86,11 @@ def unlearnable_questions(project: Project) -> list[Unlearnable]:
 def _looked_at(project: Project) -> Iterable[LearnableQuestion | Unlearnable]:
     fields = project.schema.fields_by_name
     for question in project.schema.questions:
-        reason = _why_not(question)
+        reason = _why_not(question, fields[question.on])
         yield Unlearnable(question, reason) if reason else LearnableQuestion(question, fields[question.on])
 
 
-def _why_not(question: Question) -> str:
+def _why_not(question: Question, field: Field) -> str:
     """Why no model answers it; empty where one can."""
     kind = question.single.kind
     if question.kind not in question_models:
@@ -98,6 +98,8 @@ def _why_not(question: Question) -> str:
     if question.single is not question and kind not in _LEARNED_PER_PART:
         learned = ", ".join(sorted(_LEARNED_PER_PART))
         return f"Asked about each part of a task, the kind {kind} is not learned; these are: {learned}."
+    if question.kind in _READING and field.kind in media_encoders:
+        return "Its model reads texts, and goes by nothing that a file shows."
     if getattr(question.single, "many", False):
         return "Several places in the tree can be chosen; a model chooses one."
     return ""

@@ -18,6 +18,7 @@ from labelplatform.events.models import record_event
 from labelplatform.refusals import Conflict
 from models_app.encoded.array_files import ArrayFile, DamagedFile, file_matches
 from models_app.models import ModelVersion, SemanticTable
+from models_app.registries import media_encoders
 from models_app.versions import storage
 from projects.schema.questions.question import Question
 
@@ -68,6 +69,9 @@ def why_not_downloadable(version: ModelVersion) -> str:
         return _WHY_NOT.get(question.kind, _NEEDS_PLATFORM)
     if version.vocabulary.table is not None and version.vocabulary.table.reads_sentences:
         return _READS_SENTENCES
+    about = version.project.schema.fields_by_name.get(question.on)
+    if about is not None and about.kind in media_encoders:
+        return "It looks at files, which the script does not read."
     return "" if version.artifact_file else "Its file has been cleaned up."
 
 

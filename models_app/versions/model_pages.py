@@ -28,6 +28,7 @@ MAX_CURVE_POINTS = 200
 
 MADE_OF = {
     "tfidf": "TF-IDF",
+    "picture-1": "edges and colours of the image",
     "logistic": "logistic regression",
     "one_vs_rest": "one logistic regression per option",
     "hierarchical": "logistic regression along the tree",
@@ -58,7 +59,10 @@ def encoder_words(project: Project) -> dict[str, Any]:
     """How the project's texts are read now, what is chosen, and what may be."""
     current = EncodingVocabulary.objects.filter(project=project).select_related("table").order_by("-pk").first()
     now = ""
-    if current is not None:
+    if current is not None and current.media:
+        beside = " and word meanings" if current.table else ""
+        now = f"{MADE_OF.get(current.media, current.media)}{beside}"
+    elif current is not None:
         now = current.table.in_words if current.table else "words and their topics"
     choices = encoder_choices()
     has_sentences = any("full sentences" in title for _, title in choices)

@@ -2,8 +2,10 @@
 
 from django.db.models.fields.json import KT
 
+from models_app.encoded.meaning import Meaning
 from models_app.meanings.semantic_tables import table_of
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
+from models_app.registries import media_encoders
 from models_app.versions import storage
 
 # Rolling back further than this needs another training.
@@ -44,13 +46,14 @@ def delete_unnamed_files(project_id: int) -> int:
         fast.add(grouping.vocabulary.file_name)
     fast |= set(versions.filter(state=ModelState.ACTIVE).values_list("vocabulary__file_name", flat=True))
     named |= vocabularies | fast
-    with_table = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast, table__isnull=False)
-    tables = set(with_table.values_list("table__fingerprint", flat=True))
-    wanted = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
-    tables |= {wanted.fingerprint} if wanted else set()
+    in_use = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast).select_related("table")
+    table = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
+    encoders = [None, *(media_encoders.get(kind)() for kind in media_encoders)]
+    wanted = [Meaning.of(vocabulary) for vocabulary in in_use] + [Meaning(table, media) for media in encoders]
+    meanings = {meaning.fingerprint for meaning in wanted}
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):
         named.add(shard_file)
         named.update(storage.matrix_name(shard_file, vocabulary_file) for vocabulary_file in fast)
-        for dense_file in (storage.dense_name(shard_file, fingerprint) for fingerprint in tables):
+        for dense_file in (storage.dense_name(shard_file, fingerprint) for fingerprint in meanings):
             named |= {dense_file, storage.unfinished_name(dense_file)}
     return storage.delete_orphans(project_id, named)

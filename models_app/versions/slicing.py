@@ -61,7 +61,7 @@ def _known_of(project: Project, field: str, task_ids: np.ndarray) -> list[_Known
 def _known(data: Mapping[str, Any], metadata: Mapping[str, Any], field: str, schema: Schema) -> _Known:
     known: _Known = {f"length of {field}, characters": len(text_of(dict(data), field, schema))}
     for name, value in data.items():
-        if isinstance(value, Mapping):  # a record; other fields are no single values
+        if isinstance(value, Mapping) and "asset" not in value:  # a record; other fields are no single values
             known |= {f"{name}: {column}": cell for column, cell in value.items() if _is_single(cell)}
     return known | {f"metadata: {name}": value for name, value in metadata.items() if _is_single(value)}
 

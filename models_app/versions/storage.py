@@ -37,9 +37,9 @@ def matrix_name(shard_file: str, vocabulary_file: str) -> str:
     return f"{Path(shard_file).stem}-{Path(vocabulary_file).stem}.matrix"
 
 
-def dense_name(shard_file: str, table_fingerprint: str) -> str:
-    """The name of what the texts of a shard mean by a semantic table, whatever the vocabulary."""
-    return f"{Path(shard_file).stem}-{table_fingerprint[:12]}.dense"
+def dense_name(shard_file: str, fingerprint: str) -> str:
+    """The name of what the tasks of a shard mean, worked out in one way, whatever the vocabulary."""
+    return f"{Path(shard_file).stem}-{fingerprint[:12]}.dense"
 
 
 def unfinished_name(dense_file: str) -> str:

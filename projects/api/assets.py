@@ -1,4 +1,4 @@
-"""Media files of a project: pictures for its guideline, PDFs for its tasks."""
+"""Media files of a project: pictures for its guideline and its tasks, PDFs for its tasks."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class AssetSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="What the uploader called it.")
     page_count = serializers.IntegerField(allow_null=True, help_text="Of a PDF.")
     url = serializers.CharField(
-        help_text="Where it is served: pictures to members of the project, the PDF itself to those who may import."
+        help_text="Where it is served: those of the guideline to all members, what only tasks show to who may import."
     )
     markdown = serializers.CharField(
         help_text="How a guideline shows a picture; write what it shows between the brackets. Empty for a PDF."
@@ -43,8 +43,8 @@ class FileToAdd(Input):
     """A multipart form."""
 
     file = serializers.FileField(
-        help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels; or a PDF, up to 100 MB and 2,000 "
-        "pages, which tasks name by its hash. A PDF that no task shows is removed after a week."
+        help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels; a BMP; or a PDF, up to 100 MB and "
+        "2,000 pages. Tasks name it by its hash. A file that nothing shows is removed after a week."
     )
 
 

@@ -98,8 +98,8 @@ class FileToPreview(Input):
     """A multipart form; what is left out is detected."""
 
     file = serializers.FileField(
-        help_text="CSV, TSV, JSON, JSONL or plain text, as it is or gzipped; to import also PDF files, "
-        "several under this name, or a ZIP of them: each becomes a task with the file's name as its ID."
+        help_text="CSV, TSV, JSON, JSONL or plain text, as it is or gzipped; to import also PDFs or "
+        "pictures, several under this name, or a ZIP of them: each becomes a task with the file's name as its ID."
     )
     format = serializers.ChoiceField(ImportFormat.choices, required=False)
     encoding = serializers.CharField(max_length=40, required=False)
@@ -118,7 +118,7 @@ class FileToPreview(Input):
 
 class FileToImport(FileToPreview):
     field = serializers.CharField(
-        max_length=40, default="", help_text="Which field PDF files become, where several show PDFs."
+        max_length=40, default="", help_text="Which field PDFs or pictures become, where several show such files."
     )
     on_conflict = serializers.ChoiceField(
         OnConflict.choices,

@@ -1,4 +1,4 @@
-"""The job that imports PDFs: file by file, each written with the place where to go on."""
+"""The job that imports media files: file by file, each written with the place where to go on."""
 
 import hashlib
 import tempfile
@@ -12,7 +12,6 @@ from django.db import transaction
 
 from labelplatform import uploads
 from labelplatform.jobs.running import JobFailed, JobRun, JobStopped
-from labelplatform.media_types import PDF
 from labelplatform.refusals import Refusal
 from projects.assets import add_asset
 from projects.importing.candidates import sort_rows
@@ -48,13 +47,16 @@ def import_documents(job_run: JobRun) -> None:
 
 
 def _import_packed(job_run: JobRun, run: ImportRun, packed: zipfile.ZipFile) -> None:
+    field = run.project.schema.fields_by_name.get(run.options["field"])
+    if field is None:
+        raise JobFailed(f"No field is called {run.options['field']} any more: import the files again.")
     documents = list_documents(packed)
     cursor = msgspec.convert(job_run.cursor, Cursor)
     media = MediaValues(run.project_id, run.project.schema)
-    mapping = ColumnMapping({"file": EXTERNAL_ID, "document": DATA + run.options["field"]})
+    mapping = ColumnMapping({"file": EXTERNAL_ID, "document": DATA + field.name})
     for document in documents[cursor.n_files :]:
         job_run.advance(message=f"Reading {document.name}"[:300])  # a sign of life: one may take a minute
-        row = _row_of(run, packed, document)
+        row = _row_of(run, packed, document, field.media)
         candidates, rejected = sort_rows([row], mapping, run.project.schema, media)
         with transaction.atomic():
             write_batch(run, candidates, rejected)
@@ -67,30 +69,32 @@ def _import_packed(job_run: JobRun, run: ImportRun, packed: zipfile.ZipFile) -> 
             return
 
 
-def _row_of(run: ImportRun, packed: zipfile.ZipFile, document: Document) -> Row:
+def _row_of(run: ImportRun, packed: zipfile.ZipFile, document: Document, media: frozenset[str]) -> Row:
     """The file as a row that names an asset, or says what is wrong."""
     raw = document.name.encode()
     try:
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
             path = Path(folder, "document")
-            unpack(packed, document, path)
-            asset = _asset_of(run, path, document.name)
+            unpack(packed, document, path, media)
+            asset = _asset_of(run, path, document.name, media)
     except (DocumentRefused, Refusal) as error:
         return Row(document.number, {}, raw, str(error))
     reference = {"asset": asset.content_hash, "name": document.name}
     return Row(document.number, {"file": document.external_id, "document": reference}, raw)
 
 
-def _asset_of(run: ImportRun, path: Path, name: str) -> Asset:
-    """A file that is kept already is not read again: a ZIP is often imported twice."""
+def _asset_of(run: ImportRun, path: Path, name: str, media: frozenset[str]) -> Asset:
+    """A file that is kept already just so is not read again: a ZIP is often imported twice."""
     with path.open("rb") as content:
         known = Asset.objects.filter(
             project_id=run.project_id,
-            media_type=PDF,
+            media_type__in=media,
             content_hash=hashlib.file_digest(content, "sha256").hexdigest(),
         ).first()
     if known is not None and uploads.is_kept(known.stored_name):
         return known
     with path.open("rb") as content:
-        asset, _ = add_asset(run.project, File(content, name=name), by=run.created_by, accepted={PDF})
+        asset, _ = add_asset(
+            run.project, File(content, name=name), by=run.created_by, accepted=media, wishes=["first-frame"]
+        )
     return asset

@@ -1,16 +1,24 @@
-"""Files that become one task each: PDFs, chosen together or packed in a ZIP. They are always kept as one ZIP."""
+"""Files that become one task each: PDFs or pictures, together or packed in a ZIP. They are always kept as one ZIP."""
 
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 
 from labelplatform import uploads
-from labelplatform.media_types import HEAD_BYTES, MEDIA_TYPES, PDF, NotTaken, media_type_of
+from labelplatform.media_types import (
+    HEAD_BYTES,
+    MEDIA_TYPES,
+    NotTaken,
+    endings_of,
+    looks_like_media,
+    media_type_of,
+    titles_of,
+)
 from projects.importing.file_kinds import kind_of
 from projects.importing.mapping import MAX_EXTERNAL_ID
 from projects.importing.refusals import FileRefused
@@ -37,14 +45,18 @@ class DocumentRefused(Exception):
 
 
 def are_documents(files: Sequence[UploadedFile], *, zip_too: bool) -> bool:
-    """Whether these files are PDFs, or one ZIP, by what is in them; other files are read row by row."""
-    kinds = {_kind(file) for file in files}
-    return kinds == {"pdf"} or (zip_too and len(files) == 1 and kinds == {"zip"})
+    """Whether these are media files, or one ZIP, by what is in them; other files are read row by row.
+
+    Among several one is enough: of the others it is then said file by file why they are of no use.
+    """
+    if len(files) == 1 and is_zip(files[0]):
+        return zip_too
+    return any(looks_like_media(head_of(file)) for file in files)
 
 
 def keep_documents(files: Sequence[UploadedFile]) -> uploads.StoredFile:
     """Keep the files as one ZIP, on disk for good when this returns."""
-    if len(files) == 1 and _kind(files[0]) == "zip":
+    if len(files) == 1 and is_zip(files[0]):
         return uploads.store_upload(files[0])
     return uploads.store_made(lambda target: _pack(files, target))
 
@@ -60,29 +72,39 @@ def open_packed(file: BinaryIO) -> zipfile.ZipFile:
 
 
 def list_documents(packed: zipfile.ZipFile) -> list[Document]:
-    """What is packed, in its order. Raises ``FileRefused`` where no PDF is."""
+    """What is packed, in its order."""
     names = [(one, _clean_name(one.filename)) for one in packed.infolist() if not one.is_dir()]
     shown = [(one, name) for one, name in names if not _is_by_product(name)]
-    if not any(name.lower().endswith(".pdf") for _, name in shown):
-        raise FileRefused("The ZIP holds no PDF file. Only PDF files are imported from a ZIP; pack others with gzip.")
     return [
         Document(number, name.rsplit("/", 1)[-1], _id_of(name), one.file_size, one)
         for number, (one, name) in enumerate(shown, start=1)
     ]
 
 
-def unpack(packed: zipfile.ZipFile, document: Document, target: Path) -> None:
-    """Write a packed file to ``target``. Raises ``DocumentRefused``; never writes more than a PDF may have."""
-    kind = MEDIA_TYPES[PDF]
+def refuse_other_zip(documents: Sequence[Document], media: Collection[str]) -> None:
+    """Raises ``FileRefused`` where nothing in a ZIP is called like a file of these types."""
+    if not any(document.name.lower().endswith(endings_of(media)) for document in documents):
+        wanted = titles_of(media)
+        raise FileRefused(
+            f"The ZIP holds no {wanted} file. Only {wanted} files are imported from a ZIP here; pack others with gzip."
+        )
+
+
+def unpack(packed: zipfile.ZipFile, document: Document, target: Path, media: Collection[str]) -> None:
+    """Write a packed file of one of these types to ``target``; never more than such a file may have.
+
+    Raises ``DocumentRefused``.
+    """
+    max_bytes = max(MEDIA_TYPES[name].max_bytes for name in media)
     if len(document.external_id) > MAX_EXTERNAL_ID:
         raise DocumentRefused(f"Its name has more than {MAX_EXTERNAL_ID} characters: shorten it.")
     try:
         with packed.open(document.packed) as source, target.open("wb") as copy:
-            left = kind.max_bytes
+            left = max_bytes
             while chunk := source.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise DocumentRefused(f"A PDF may have {kind.max_bytes // _CHUNK} MB at most.")
+                    raise DocumentRefused(f"A {titles_of(media)} file may have {max_bytes // _CHUNK} MB at most.")
                 copy.write(chunk)
     except (RuntimeError, NotImplementedError) as error:  # how zipfile says it
         raise DocumentRefused("It is packed with a password, or in a way that is not known here.") from error
@@ -90,18 +112,22 @@ def unpack(packed: zipfile.ZipFile, document: Document, target: Path) -> None:
         raise DocumentRefused("It is damaged in the ZIP: pack it anew.") from error
     with target.open("rb") as copy:
         try:
-            media_type_of(copy.read(HEAD_BYTES), {PDF})
+            media_type_of(copy.read(HEAD_BYTES), media)
         except NotTaken as error:
             raise DocumentRefused(str(error)) from error
 
 
-def _kind(file: UploadedFile) -> str:
+def head_of(file: UploadedFile) -> bytes:
+    """The first bytes of a file, which tell what it is."""
     file.seek(0)
-    head = file.read(HEAD_BYTES)
+    head: bytes = file.read(HEAD_BYTES)
     file.seek(0)
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    return "zip" if kind_of(head) == "a ZIP archive" else ""
+    return head
+
+
+def is_zip(file: UploadedFile) -> bool:
+    """Whether it is a ZIP by its first bytes."""
+    return kind_of(head_of(file)) == "a ZIP archive"
 
 
 def _pack(files: Sequence[UploadedFile], target: BinaryIO) -> None:
@@ -135,5 +161,6 @@ def _is_by_product(name: str) -> bool:
 
 
 def _id_of(name: str) -> str:
-    stem = name[:-4] if name.lower().endswith(".pdf") else name
-    return stem.strip() or name
+    """The name without its ending, where that is one of a media file."""
+    ending = next((one for one in endings_of(MEDIA_TYPES) if name.lower().endswith(one)), "")
+    return name[: len(name) - len(ending)].strip() or name

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from labelplatform.media_pages import read_pages
-from labelplatform.media_types import MEDIA_TYPES, PDF
+from labelplatform.media_types import PDF, PICTURES, titles_of
+from labelplatform.uploads import is_kept
 from projects.models import Asset
 from projects.models.assets import CONTENT_HASH
 from projects.schema import Field, Problem, Schema, SchemaProblems
@@ -56,8 +57,8 @@ class MediaValues:
     def _look_up(self, field: Field, content_hash: str) -> tuple[int, dict[str, Any]]:
         assets = Asset.objects.filter(project_id=self._project_id or 0, media_type__in=field.media)
         asset = assets.filter(content_hash=content_hash).first() if content_hash else None
-        wanted = " or ".join(MEDIA_TYPES[name].title for name in sorted(field.media))
         if asset is None:
+            wanted = titles_of(field.media)
             raise SchemaProblems(
                 [Problem("", f"This is no {wanted} of this project: add the file to its assets first.")]
             )
@@ -87,4 +88,11 @@ def _pdf(asset: Asset) -> dict[str, Any]:
     return {"asset": asset.content_hash, "name": asset.original_name, "pages": pages, "text": found.text}
 
 
-_VALUES: dict[str, Callable[[Asset], dict[str, Any]]] = {PDF: _pdf}
+def _picture(asset: Asset) -> dict[str, Any]:
+    if not is_kept(asset.stored_name):
+        raise FileNotFoundError(asset.stored_name)
+    size = {"width": asset.width, "height": asset.height}
+    return {"asset": asset.content_hash, "name": asset.original_name, **size}
+
+
+_VALUES: dict[str, Callable[[Asset], dict[str, Any]]] = {PDF: _pdf, **dict.fromkeys(PICTURES, _picture)}

@@ -15,7 +15,7 @@ from labelplatform.jobs.models import JobState
 from labelplatform.jobs.running import enqueue_job
 from labelplatform.refusals import Conflict, Refusal
 from projects.access import require
-from projects.assets import forget_unused_documents
+from projects.assets import forget_unused_assets
 from projects.importing.label_columns import ANSWERS, AUTHOR
 from projects.importing.labels import receiver_named
 from projects.importing.preview import Preview, Wishes, preview_file
@@ -185,7 +185,7 @@ def clear_away(project_id: int) -> None:
     for run in over:
         uploads.delete_stored(run.stored_name)
     over.update(stored_name="")
-    forget_unused_documents(project_id)
+    forget_unused_assets(project_id)
 
 
 def find_by_key(member: Membership, key: uuid.UUID) -> ImportRun | None:

@@ -16,7 +16,7 @@ class ImportFormat(models.TextChoices):
     JSON = "json", "JSON"
     JSONL = "jsonl", "JSON Lines"
     TEXT = "text", "Plain text"
-    PDF = "pdf", "PDF files"
+    FILES = "files", "Files, one a task"
 
 
 class OnConflict(models.TextChoices):

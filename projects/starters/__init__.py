@@ -7,16 +7,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from projects.schema import parse_schema
+
 _FOLDER = Path(__file__).parent
 
 # As the gallery shows them; a starter without a group stands by itself below them.
-GROUPS = ("Text", "Spans and relations", "Conversations", "Comparing outputs", "Records and documents")
+GROUPS = ("Text", "Spans and relations", "Conversations", "Comparing outputs", "Records and documents", "Images")
 
 
 @dataclass(frozen=True)
 class Starter:
     """``example`` is one line that shows what the work is about; ``policies`` are as ``create_project`` takes them;
-    ``samples`` are tasks as an import takes them: ``{"data", "metadata"}``."""
+    ``samples`` are tasks as an import takes them, ``{"data", "metadata"}``, or ``sample_files`` is a ZIP of files that
+    become one task each."""
 
     name: str
     order: int
@@ -28,6 +31,7 @@ class Starter:
     group: str = ""
     policies: Mapping[str, Any] = field(default_factory=dict)
     samples: tuple[dict[str, Any], ...] = ()
+    sample_files: Path | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -35,6 +39,8 @@ class Starter:
         if self.samples:
             data: dict[str, Any] = self.samples[0]["data"]
             return data
+        if self.sample_files:
+            return parse_schema(self.schema).example()
         texts = [field["name"] for field in self.schema["fields"] if field["kind"] == "text"]
         return {texts[0]: self.example} if texts else {}
 
@@ -53,4 +59,8 @@ def all_starters() -> dict[str, Starter]:
 
 def _read(path: Path) -> Starter:
     definition = json.loads(path.read_text(encoding="utf-8"))
-    return Starter(name=path.stem, **{**definition, "samples": tuple(definition.get("samples", ()))})
+    packed = path.with_suffix(".zip")
+    files = packed if packed.exists() else None
+    return Starter(
+        name=path.stem, sample_files=files, **{**definition, "samples": tuple(definition.get("samples", ()))}
+    )

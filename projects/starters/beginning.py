@@ -27,6 +27,7 @@ def begun_with(starter: Starter, text: str) -> Starter:
         example="Any text of yours.",
         policies={},
         samples=(),
+        sample_files=None,
     )
 
 

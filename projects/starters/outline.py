@@ -14,6 +14,7 @@ FIELD_WORDS = {
     "dialogue": ("Conversation", "comment"),
     "record": ("Record", "data"),
     "candidates": ("Candidates", "projects"),
+    "image": ("Image", "picture"),
 }
 QUESTION_WORDS = {
     "choice": ("One option", "check"),

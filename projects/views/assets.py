@@ -1,4 +1,4 @@
-"""Media files: those of the guideline, and those that tasks show, page by page."""
+"""Media files: those of the guideline, and those that tasks show, whole, small or page by page."""
 
 from collections.abc import Callable
 from typing import BinaryIO
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from labelplatform.downloads import media_response
 from labelplatform.media_pages import PICTURE_TYPE, open_picture, open_words
-from labelplatform.uploads import open_media
+from labelplatform.media_types import PICTURES
+from labelplatform.uploads import open_media, open_part
 from projects.access import open_asset, open_shown_file
 from projects.models import Asset
 
@@ -22,6 +23,30 @@ def asset(request: HttpRequest, slug: str, content_hash: str) -> HttpResponseBas
     """One content for good under this address, so a browser may keep it; asked again, access is checked again."""
     found, _ = open_asset(request.user, slug, content_hash)
     return _kept(request, f'"{found.content_hash}"', lambda: _media(open_media(found.stored_name), found))
+
+
+@require_safe
+@login_required
+def task_file(request: HttpRequest, slug: str, task_id: int, content_hash: str) -> HttpResponseBase:
+    """What a task shows, as it is kept, to who is shown the task; a PDF is shown by its pages alone."""
+    found = open_shown_file(request.user, slug, task_id, content_hash)
+    if found.media_type not in PICTURES:
+        raise Http404
+    return _kept(request, f'"{found.content_hash}"', lambda: _media(open_media(found.stored_name), found))
+
+
+@require_safe
+@login_required
+def task_picture_small(request: HttpRequest, slug: str, task_id: int, content_hash: str) -> HttpResponseBase:
+    """A small copy of a picture, for lists."""
+    found = open_shown_file(request.user, slug, task_id, content_hash)
+    return _kept(
+        request,
+        f'"{found.content_hash}-small"',
+        lambda: media_response(
+            open_part(found.stored_name, "small.webp"), media_type=PICTURE_TYPE, name=f"{found.content_hash[:12]}-small"
+        ),
+    )
 
 
 @require_safe

@@ -1,11 +1,11 @@
-"""The import pages of PDF files: what came, and start."""
+"""The import pages of media files: what came, and start."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from labelplatform.refusals import Refusal
 from projects.import_forms import DocumentsForm
-from projects.importing.document_runs import document_fields, packed_documents, start_document_run
+from projects.importing.document_runs import fitting_fields, packed_documents, start_document_run
 from projects.models import ImportRun, Membership
 from projects.views.project_page import render_project_page
 
@@ -17,7 +17,7 @@ def documents_page(
 ) -> HttpResponse:
     """The files of an import that has not been started, as the tasks they would become."""
     documents = packed_documents(run)
-    fields = document_fields(member.project.schema)
+    fields = fitting_fields(member.project.schema, documents)
     context = {
         "run": run,
         "documents": documents[:_SHOWN],

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from labelplatform import uploads
 from labelplatform.downloads import stream_download
 from labelplatform.jobs.running import cancel_job
+from labelplatform.media_types import endings_of, titles_of
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import may_cancel, open_project
 from projects.import_forms import ConflictForm, LabelsForm, LookForm, columns_of, read_wishes, shown_rows, wishes_of
-from projects.importing.document_runs import come_as_documents, document_fields, keep_document_run
+from projects.importing.document_runs import come_as_documents, keep_document_run
 from projects.importing.label_columns import holds_answers
 from projects.importing.labels import USUAL
 from projects.importing.preview import Preview, Wishes
@@ -31,6 +32,7 @@ from projects.importing.rejections import rejected_rows_as_csv
 from projects.importing.runs import drop_run, keep_file, preview_run, start_run
 from projects.models import ImportFormat, ImportRun, Membership
 from projects.navigation import tasks_url
+from projects.schema import Schema
 from projects.views.document_imports import documents_page, start_documents
 from projects.views.project_page import render_project_page
 
@@ -57,8 +59,7 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
         "refusal": refusal,
         "max_bytes": settings.MAX_UPLOAD_BYTES,
         "text_field": member.project.schema.fields[0].name,
-        "takes_documents": bool(document_fields(member.project.schema)),
-        "begins_with_documents": member.project.schema.fields[0] in document_fields(member.project.schema),
+        **_files_taken(member.project.schema),
     }
     status = refusal.status_code if refusal else 200
     return render_project_page(
@@ -73,7 +74,7 @@ def import_detail(request: HttpRequest, slug: str, import_id: int) -> HttpRespon
     member, run = _open_run(request, slug, import_id)
     if run.job is not None:
         return _run_page(request, member, run)
-    if run.format == ImportFormat.PDF:
+    if run.format == ImportFormat.FILES:
         return documents_page(request, member, run)
     return _preview_page(request, member, run, preview_run(run, wishes_of(run.options, run.format)))
 
@@ -86,7 +87,7 @@ def import_start(request: HttpRequest, slug: str, import_id: int) -> HttpRespons
     member, run = _open_run(request, slug, import_id)
     if run.job is not None:
         return redirect("projects:import-detail", slug, run.pk)
-    if run.format == ImportFormat.PDF:
+    if run.format == ImportFormat.FILES:
         return start_documents(request, member, run)
     wishes = read_wishes(request.POST)
     try:
@@ -128,9 +129,19 @@ def _keep(member: Membership, files: list[UploadedFile]) -> ImportRun:
     if come_as_documents(member, files):
         return keep_document_run(member, files)
     if len(files) > 1:
-        raise FileRefused("Several files at once can only be PDFs. Import others one by one.")
+        raise FileRefused("Several files at once can only be PDFs or pictures. Import others one by one.")
     name, wishes = uploads.shown_name(files[0]), Wishes(guesses_labels=True)
     return keep_file(member, stored=uploads.store_upload(files[0]), name=name, wishes=wishes, key=uuid.uuid4())
+
+
+def _files_taken(schema: Schema) -> dict[str, Any]:
+    """Which files can become a task each, if any."""
+    media = {name for field in schema.media_fields for name in field.media}
+    return {
+        "documents": titles_of(media) if media else "",
+        "endings": ",".join([*endings_of(media), *sorted(media)]),
+        "begins_with_documents": bool(schema.fields[0].media),
+    }
 
 
 def _open_run(request: HttpRequest, slug: str, import_id: int) -> tuple[Membership, ImportRun]:

@@ -30,7 +30,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
         starter = begun_with(starter, request.POST["begin_with"])
     data = request.POST if request.method == "POST" and not begins else None
     form = NewProjectForm(data, initial={"guideline": starter.guideline})
-    if not starter.samples:
+    if not (starter.samples or starter.sample_files):
         del form.fields["with_samples"]
     schema_form = SchemaForm(data, definition=starter.schema)
     policy_forms = [policy_form(data, instance=Project(**starter.policies)) for policy_form in _POLICY_FORMS]
@@ -49,6 +49,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
                         **{name: value for policies in policy_forms for name, value in policies.cleaned_data.items()},
                     },
                     samples=starter.tasks if form.cleaned_data.get("with_samples") else (),
+                    sample_files=starter.sample_files if form.cleaned_data.get("with_samples") else None,
                 )
             except Refusal as refusal:
                 show_refusal(form, refusal)

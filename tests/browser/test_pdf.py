@@ -127,7 +127,7 @@ def test_pages_are_turned_by_keys_and_only_those_near_the_window_are_fetched(pag
     project = make_project(schema=PDF_SCHEMA)
     make_pdf_task(project, *[f"This is page {number}" for number in range(1, 61)])
     fetched: list[str] = []
-    page.on("request", lambda request: "/pages/" in request.url and fetched.append(request.url.rsplit("/", 1)[1]))
+    page.on("request", lambda request: "/files/" in request.url and fetched.append(request.url.rsplit("/", 1)[1]))
     open_task(page, live_server, project)
     expect(page.locator(".pdf-word").first).to_be_attached()
     assert "60.webp" not in fetched
@@ -186,7 +186,7 @@ def test_a_pdf_of_pictures_says_that_nothing_can_be_marked(page, live_server):
 def test_a_page_that_cannot_be_drawn_is_read_as_text(page, live_server):
     project = make_project(schema=PDF_SCHEMA)
     make_pdf_task(project, "Acme hired Bob.")
-    page.route("**/pages/**/*.webp", lambda route: route.fulfill(status=422))
+    page.route("**/files/**/*.webp", lambda route: route.fulfill(status=422))
     open_task(page, live_server, project)
     expect(page.get_by_text("This page could not be drawn: this is its text.")).to_be_visible()
     find(page, "Bob")

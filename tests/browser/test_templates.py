@@ -67,4 +67,4 @@ def test_every_kind_of_question_and_of_field_is_among_them() -> None:
     schemas = [*(starter.schema for starter in all_starters().values()), *(asked for asked, _ in SMALL.values())]
     assert {question["kind"] for one in schemas for question in one["questions"]} == set(question_kinds)
     fields = {field["kind"] for one in schemas for field in one["fields"]}
-    assert fields | {"pdf"} == set(field_kinds), "a PDF is taken from import to export in test_pdf.py"
+    assert fields | {"pdf", "image"} == set(field_kinds), "files go from import to export in test_pdf.py, test_image.py"

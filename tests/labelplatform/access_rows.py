@@ -438,6 +438,9 @@ row("GET", "projects:asset", ALL)
 _PAPER = {"task_id": "pdf_task_id", "content_hash": "pdf_hash"}
 row("GET", "projects:task-page-picture", ALL, at=_PAPER)
 row("GET", "projects:task-page-words", ALL, at=_PAPER)
+_PHOTO = {"task_id": "image_task_id", "content_hash": "image_hash"}
+row("GET", "projects:task-file", ALL, at=_PHOTO)
+row("GET", "projects:task-picture-small", ALL, at=_PHOTO)
 row("GET", "projects:audit-log", MANAGERS)
 row("POST", "projects:audit-export-start", MANAGERS, 302, {"format": "jsonl"})
 row("GET", "projects:audit-export-file", MANAGERS)

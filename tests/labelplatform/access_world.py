@@ -59,6 +59,7 @@ from tests.factories import (
     make_user,
 )
 from tests.pdfs import make_pdf_task
+from tests.pictures import make_image_task, make_picture
 from tests.signed_in import sign_in_just_now
 
 ROLES = tuple(Role.values)
@@ -77,7 +78,8 @@ MISSING = {
     "content_hash": "no-such-hash",
 }
 PAPER = {"name": "paper", "kind": "pdf", "required": False}
-SCHEMA = {**TOPIC_SCHEMA, "fields": [*cast("list[Any]", TOPIC_SCHEMA["fields"]), PAPER]}
+PHOTO = {"name": "photo", "kind": "image", "required": False}
+SCHEMA = {**TOPIC_SCHEMA, "fields": [*cast("list[Any]", TOPIC_SCHEMA["fields"]), PAPER, PHOTO]}
 MISSING_NUMBER = 999_999_999
 CANARY = "canary-7f3a9c"  # stands in all that is eve's and in nothing else
 
@@ -165,6 +167,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
     picture = make_asset(project, words=word)
     shows = make_pdf_task(project, word, field="paper", data={"text": f"a paper on {word}"})
     _hold(annotates, shows)
+    pictured = make_image_task(project, make_picture(size=(len(word) + 9, 20)), text=f"a photo of {word}")
+    _hold(annotates, pictured)
     told = Notification.objects.create(
         user=annotator, project_id=project.pk, kind="mention", text=word, path="/", object_id=answered.pk
     )
@@ -196,6 +200,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "content_hash": picture.content_hash,
         "pdf_task_id": shows.pk,
         "pdf_hash": shows.content.data["paper"]["asset"],
+        "image_task_id": pictured.pk,
+        "image_hash": pictured.content.data["photo"]["asset"],
         "job_id": job.pk,
         "import_id": imported.pk,
         "export_id": export.pk,

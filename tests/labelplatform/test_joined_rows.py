@@ -7,7 +7,7 @@ from labelplatform.joined_rows import Columns
 from projects.models import Membership, Project
 
 
-def read(columns: Columns, where: str, *parameters: object) -> object:
+def read(columns: Columns, where: str, *parameters: int) -> object:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns.sql} FROM {columns.model._meta.db_table} x {where}", parameters)
         return columns.load(iter(cursor.fetchone()))

@@ -6,8 +6,7 @@ from django.conf import settings
 
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
-from models_app import sentence_reading, sentence_rows
-from models_app.encoded import encoding
+from models_app.encoded import encoding, sentence_reading, sentence_rows
 from models_app.encoders.sentence_model import read_sentence_model
 from models_app.encoders.sentences import SentenceEncoder
 from models_app.meanings.semantic_tables import choose_encoder, set_aside, table_of

@@ -1,15 +1,12 @@
 """Pages of a PDF with their text layer."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from projects.schema.fields.asset_value import check_asset
 from projects.schema.fields.field import Field, check_text
-from projects.schema.problems import Problem, SchemaProblems, shown
+from projects.schema.problems import Problem, SchemaProblems
 
-_CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
-_PARTS = {"asset", "name", "pages", "text"}
 _EXAMPLE = "RENTAL AGREEMENT\nMade on 1 March 2026 between Ida Berg and Café Luna Ltd.\nThe rent is 940 a month."
 
 
@@ -27,19 +24,14 @@ class PdfField(Field):
     media: ClassVar[frozenset[str]] = frozenset({"application/pdf"})
 
     def validate(self, value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping) or not value.keys() >= _PARTS:
-            raise SchemaProblems([Problem("", f"{shown(value)} is no PDF of this project: import the file itself.")])
-        problems: list[Problem] = []
-        if not isinstance(value["asset"], str) or not _CONTENT_HASH.fullmatch(value["asset"]):
-            problems.append(Problem("asset", f"{shown(value['asset'])} is no hash of a file."))
+        stored, problems = check_asset(value, {"pages", "text"}, title="PDF")
+        stored["pages"] = value["pages"]
         if not isinstance(value["pages"], list) or not value["pages"]:
             problems.append(Problem("pages", "At least one page is needed."))
-        stored = {"asset": value["asset"], "pages": value["pages"]}
-        for name in ("name", "text"):
-            try:
-                stored[name] = check_text(value[name], may_be_empty=True)
-            except SchemaProblems as error:
-                problems += [problem.below(name) for problem in error.problems]
+        try:
+            stored["text"] = check_text(value["text"], may_be_empty=True)
+        except SchemaProblems as error:
+            problems += [problem.below("text") for problem in error.problems]
         if problems:
             raise SchemaProblems(problems)
         return stored

@@ -22,7 +22,11 @@ def add(client, project, content=None, name="till.png"):
 
 
 def stored(project):
-    return sorted(path.name for path in (settings.DATA_DIR / "assets" / str(project.pk)).glob("*"))
+    """Names of the files that are kept; what was made of them is kept with them, and no longer."""
+    kept = sorted(path.name for path in (settings.DATA_DIR / "assets" / str(project.pk)).glob("*"))
+    names = [name for name in kept if not name.endswith("-pages")]
+    assert {name.removesuffix("-pages") for name in kept} == set(names)
+    return names
 
 
 def test_a_picture_is_added_and_served_under_its_hash(manager, project):

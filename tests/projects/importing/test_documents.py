@@ -50,7 +50,7 @@ def reasons(run):
 
 def test_each_of_several_files_becomes_a_task_with_its_text(manager, project, ada):
     run = imported(manager, project, ("letter.pdf", LETTER), ("Bill 7.PDF", BILL))
-    assert (run.format, run.job.state, counts(run)) == ("pdf", "done", (2, 0, 0, 0))
+    assert (run.format, run.job.state, counts(run)) == ("files", "done", (2, 0, 0, 0))
     assert run.original_name == "letter.pdf and 1 more"
     tasks = {task.external_id: task.content for task in Task.objects.select_related("content")}
     assert set(tasks) == {"letter", "Bill 7"}
@@ -120,11 +120,11 @@ def test_a_killed_import_goes_on_where_it_was(manager, project, monkeypatch):
     run = ImportRun.objects.get(pk=answer.json()["import"]["id"])
     real, seen = document_job._row_of, []
 
-    def die_at_the_third(run, packed, document):
+    def die_at_the_third(run, packed, document, media):
         seen.append(document.name)
         if len(seen) == 3:
             raise KeyboardInterrupt
-        return real(run, packed, document)
+        return real(run, packed, document, media)
 
     monkeypatch.setattr(document_job, "_row_of", die_at_the_third)
     with pytest.raises(KeyboardInterrupt):
@@ -155,7 +155,7 @@ def test_a_project_without_such_a_field_says_what_to_do(api):
     ada = make_member(make_project(), "admin", make_user("ada three"))
     answer = send(api(ada.user), ada.project, ("a.pdf", LETTER))
     assert answer.status_code == 415
-    assert "PDF document" in answer.json()["detail"]
+    assert "a.pdf is a PDF file" in answer.json()["detail"]
     assert "add one of the kind “PDF pages”" in answer.json()["detail"]
 
 
@@ -249,10 +249,10 @@ def test_the_import_page_shows_the_files_and_starts_with_a_choice(client, projec
 
 def test_several_files_that_are_no_pdfs_are_refused(client, project, ada):
     client.force_login(ada.user)
-    files = [make_upload(b"id,document\n", "a.csv"), make_upload(LETTER, "b.pdf")]
+    files = [make_upload(b"id,document\n", "a.csv"), make_upload(b"id,document\n", "b.csv")]
     answer = client.post(f"/projects/{project.slug}/imports/", {"file": files})
     assert answer.status_code == 422
-    assert "Several files at once can only be PDFs" in answer.content.decode()
+    assert "Several files at once can only be PDFs or pictures" in answer.content.decode()
 
 
 def test_a_pdf_added_by_itself_says_how_many_pages_it_has_and_is_no_picture(manager, project):

@@ -51,7 +51,7 @@ def test_every_starter_is_offered_with_what_it_asks_and_opens(client, ada):
         page = client.get(f"/projects/new/?from={name}")
         assert page.status_code == 200
         assert escape(starter.schema["questions"][0]["title"]) in page.content.decode()
-        assert ("with_samples" in page.content.decode()) == bool(starter.samples)
+        assert ("with_samples" in page.content.decode()) == bool(starter.samples or starter.sample_files)
 
 
 @pytest.mark.parametrize(("given", "n_tasks"), [({"with_samples": "on"}, 12), ({}, 0)])

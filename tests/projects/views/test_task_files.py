@@ -14,6 +14,7 @@ from projects.models import Assignment, AssignmentStatus, Membership, Project, S
 from projects.shown_data import shown_data
 from tests.factories import make_guideline, make_member, make_project, make_user
 from tests.pdfs import PDF_SCHEMA, make_pdf_task
+from tests.pictures import IMAGE_SCHEMA, make_image_task, make_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_assets")]
 
@@ -30,7 +31,7 @@ def task(project):
 
 def address(task, number=1, ending="webp", content_hash=None):
     content_hash = content_hash or task.content.data["document"]["asset"]
-    return f"/projects/{task.project.slug}/tasks/{task.pk}/pages/{content_hash}/{number}.{ending}"
+    return f"/projects/{task.project.slug}/tasks/{task.pk}/files/{content_hash}/{number}.{ending}"
 
 
 def status(client, path):
@@ -167,3 +168,56 @@ def test_a_file_that_is_lost_is_404(client, task, ada):
     client.force_login(ada.user)
     uploads.delete_media(f"{task.project_id}/{task.content.data['document']['asset']}")
     assert status(client, address(task)) == 404
+
+
+@pytest.fixture
+def pictured():
+    return make_image_task(make_project(slug="photos", schema=IMAGE_SCHEMA), make_picture(size=(900, 600)))
+
+
+def image_address(task, part="whole"):
+    return f"/projects/{task.project.slug}/tasks/{task.pk}/files/{task.content.data['photo']['asset']}/{part}"
+
+
+def test_a_picture_is_served_whole_and_small_to_who_is_shown_it_and_kept_by_the_browser(client, pictured):
+    ben = make_member(pictured.project, "annotator", make_user("ben two"))
+    client.force_login(ben.user)
+    assert [status(client, image_address(pictured, part)) for part in ("whole", "small.webp")] == [404, 404]
+    next_work(ben)
+    sizes = {}
+    for part in ("whole", "small.webp"):
+        answer = client.get(image_address(pictured, part))
+        with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as picture:
+            sizes[part] = (picture.format, picture.size)
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+        again = client.get(image_address(pictured, part), headers={"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    assert sizes == {"whole": ("PNG", (900, 600)), "small.webp": ("WEBP", (320, 213))}
+    shown = shown_data(ben, pictured.content.data, task_id=pictured.pk)["photo"]
+    assert f"{shown['address']}whole" == image_address(pictured)
+    Assignment.objects.update(status=AssignmentStatus.EXPIRED)
+    assert status(client, image_address(pictured)) == 404, "his lease is over"
+
+
+def test_what_only_a_task_shows_cannot_be_had_by_its_hash_alone_unless_the_guideline_shows_it(client, pictured):
+    project, value = pictured.project, pictured.content.data["photo"]
+    ben = make_member(project, "annotator", make_user("ben two"))
+    by_hash = f"/projects/{project.slug}/assets/{value['asset']}"
+    client.force_login(ben.user)
+    assert status(client, by_hash) == 404
+    make_guideline(project, text=f"![So it looks](asset:{value['asset']})")
+    assert status(client, by_hash) == 200
+
+
+def test_a_pdf_is_never_served_whole_as_a_part_of_a_task_and_a_picture_has_no_pages(client, task, pictured, rae):
+    next_work(make_member(task.project, "annotator", make_user("bob")))
+    client.force_login(rae.user)
+    whole = address(task).replace("1.webp", "whole")
+    assert status(client, whole) == 404
+    reviewer = make_member(pictured.project, "reviewer", make_user("rae two"))
+    client.force_login(reviewer.user)
+    assert status(client, image_address(pictured, "1.webp")) == 404
+    assert status(client, image_address(pictured, "1.json")) == 404
+    assert status(client, image_address(pictured)) == 200

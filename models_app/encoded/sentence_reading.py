@@ -9,10 +9,11 @@ from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import JobFailed, JobRun
 from models_app.encoded.array_files import DamagedFile
 from models_app.encoded.encoding_files import read_shard
+from models_app.encoded.meaning import Meaning
+from models_app.encoded.sentence_rows import hand_on, read_sentences, rows_path
 from models_app.encoded.task_reading import shards_without
 from models_app.models import EncodingShard, ModelVersion, SemanticTable
 from models_app.rounds.triggers import request_training
-from models_app.sentence_rows import hand_on, read_sentences, rows_path
 from models_app.versions import storage
 from projects.models import Project, Task
 
@@ -22,7 +23,7 @@ _GIVE_WAY_AFTER_SECONDS = 2.0
 def read_full_sentences(run: JobRun, project: Project, field: str, wanted: SemanticTable | None) -> bool:
     """Run what is new through the sentence models that the project uses; False when others wait or time is up."""
     for table in _sentence_tables(project.pk, wanted):
-        shards = shards_without(table, project, field)
+        shards = shards_without(Meaning(table), project, field)
         n_tasks = Task.objects.filter(project=project).count()
         n_done = n_tasks - sum(shard.n_tasks for shard in shards)
         for shard in shards:

@@ -1,3 +1,5 @@
+"""A vocabulary says which encoder of files its rows go with."""
+
 from django.db import migrations, models
 
 
@@ -8,8 +10,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="semantictable",
-            name="reads_sentences",
-            field=models.BooleanField(default=False),
+            model_name="encodingvocabulary",
+            name="media",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
     ]
