@@ -75,6 +75,19 @@ def test_answers_given_offline_are_kept_and_sent_when_the_line_is_back(
     assert answers(project) == given
 
 
+def test_an_answer_survives_a_reload_in_the_very_moment_of_its_key(workbench: Page, project: Project) -> None:
+    ready(workbench, 4)
+    text = str(workbench.locator("text-field").inner_text())
+    workbench.evaluate(
+        """() => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", bubbles: true }));
+            location.reload();
+        }"""
+    )
+    await_answers(workbench, project, {text: "sports"})
+    expect(state(workbench)).to_have_text("saved")
+
+
 def test_answers_that_could_not_be_sent_survive_closing_the_page(workbench: Page, url: str, project: Project) -> None:
     ready(workbench, 4)
     workbench.route(SUBMITS, lambda route: route.abort())
