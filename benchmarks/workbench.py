@@ -23,7 +23,7 @@ SLOWDOWN = 4  # not everybody has the newest machine
 _KEYS_A_SECOND = 20
 _DELAY_MS = 100
 _COLD_STARTS = 5
-_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 # Notes what was painted when, and when keys were pressed, in the page's own clock.

@@ -1,7 +1,6 @@
 """A real Chromium for the stories in this folder; they are skipped where there is none."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,14 @@ from django.test import Client, TransactionTestCase
 from django.utils.crypto import get_random_string
 from playwright.sync_api import BrowserContext, Page, expect
 
+from bootstrap import find_chromium
 from labelplatform.accounts.models import User
 from tests.signed_in import sign_in_just_now
 
 # Playwright runs an event loop in the tests' thread, which Django takes for a server's.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+CHROMIUM = find_chromium()
 HERE = Path(__file__).parent
 PATIENCE_MS = 15_000  # for a page to come to what is expected of it; on a busy machine five seconds are not enough
 expect.set_options(timeout=PATIENCE_MS)
