@@ -14,8 +14,8 @@ class CsvLines:
     ``spreadsheet_safe`` puts an apostrophe before text that a spreadsheet would run as a formula; it changes the
     data, so nothing does it unasked.
 
-    >>> CsvLines(spreadsheet_safe=True).encode([("=1+1", -1, "a,b")])
-    b"'=1+1,-1,\\"a,b\\"\\r\\n"
+    >>> print(CsvLines(spreadsheet_safe=True).encode([("=1+1", -1, "a,b")]).decode().strip())
+    '=1+1,-1,"a,b"
     """
 
     def __init__(self, *, spreadsheet_safe: bool = False) -> None:

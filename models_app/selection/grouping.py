@@ -18,7 +18,7 @@ def n_groups_for(n: int) -> int:
     """How many groups tell ``n`` rows apart and can still be looked through by a person.
 
     >>> [n_groups_for(n) for n in (40, 400, 10_000, 100_000, 1_000_000)]
-    [8, 20, 32, 100, 200]
+    [8, 20, 31, 100, 200]
     """
     return min(max(_FEWEST, min(_MOST, math.isqrt(n // 10))), max(1, n // _ROWS_OF_A_GROUP))
 

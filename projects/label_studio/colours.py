@@ -49,7 +49,7 @@ def palette_colours(colours: Sequence[str]) -> list[int]:
     With more colours than the palette has, some share.
 
     >>> palette_colours(["#ff0000", "red", "rgb(0, 128, 0)", "grey", "?"])
-    [1, 14, 6, 16, 0]
+    [1, 2, 6, 16, 0]
     """
     chosen: list[int] = []
     for colour in colours:

@@ -1,10 +1,7 @@
 """How far one person agrees with others: worked by hand, and never without its interval."""
 
-import doctest
-
 import pytest
 
-from annotations.conclusions import agreement
 from annotations.conclusions.agreement import agreement_with_others
 from projects.schema import parse_schema
 
@@ -18,12 +15,6 @@ from projects.schema import parse_schema
 
 def answers(*values):
     return [{"topic": value} for value in values]
-
-
-def test_the_example_is_right():
-    result = doctest.testmod(agreement)
-    assert result.attempted
-    assert not result.failed
 
 
 def test_eight_of_ten_are_the_share_and_wilsons_interval():

@@ -1,6 +1,5 @@
 """Inviting many people from a pasted list: what is read, what is foreseen, all of it or nothing."""
 
-import doctest
 import uuid
 
 import pytest
@@ -11,19 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
 from labelplatform.refusals import Refusal
-from projects.membership import inviting, member_skills
 from projects.membership.invitations import accept_invitation, cancel_invitation, invite_member, open_invitation
 from projects.membership.inviting import MAX_PEOPLE, foresee, invite_people, read_people
 from projects.membership.people import change_member
 from projects.models import Invitation, Membership
 from tests.factories import make_member, make_user
-
-
-@pytest.mark.parametrize("module", [inviting, member_skills])
-def test_the_examples_are_right(module):
-    result = doctest.testmod(module)
-    assert result.attempted
-    assert not result.failed
 
 
 @pytest.mark.parametrize(
