@@ -7,6 +7,8 @@ from django.conf import settings
 from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job, run_job
 from models_app.encoded import encoding, sentence_reading, sentence_rows
+from models_app.encoded.encoding import current_vocabulary, load_pool
+from models_app.encoders.pictures import N_COLUMNS
 from models_app.encoders.sentence_model import read_sentence_model
 from models_app.encoders.sentences import SentenceEncoder
 from models_app.meanings.semantic_tables import choose_encoder, set_aside, table_of
@@ -19,8 +21,10 @@ from models_app.versions.storage import tables_folder
 from projects.models import ImportRun, Project, Task, TaskContent
 from tests.factories import make_project, make_tasks
 from tests.models_app.learning import WORDS, label, make_learning_project, run_jobs, texts, train
+from tests.models_app.test_image_learning import make_image_tasks
 from tests.models_app.test_meaning import encode, make_table, meaning_of, pool_of
 from tests.models_app.tiny_model import write_model
+from tests.pictures import IMAGE_SCHEMA, make_shape
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +211,15 @@ def test_an_unfinished_file_that_is_damaged_is_begun_anew(monkeypatch, sentences
     path.rename(path.with_name(storage.unfinished_name(name)))  # of another format: not what it says
     encode(project)
     np.testing.assert_array_equal(meaning_of(project), expected(project, sentences))
+
+
+def test_texts_beside_an_image_count_by_their_words_and_the_model_is_left_alone(sentences, read):
+    fields = [{"name": "photo", "kind": "image"}, {"name": "caption", "kind": "text"}]
+    project = make_project(schema={**IMAGE_SCHEMA, "fields": fields})
+    make_image_tasks(project, [make_shape("disc", 1), make_shape("square", 2)], caption=["a disc", "a square"])
+    encode(project)
+    vocabulary = current_vocabulary(project.pk, "photo")
+    assert vocabulary is not None
+    assert (vocabulary.table, vocabulary.media) == (None, "picture-1")
+    assert load_pool(project.pk, "photo", vocabulary.file_name).n_columns > N_COLUMNS, "the words count"
+    assert read == []
