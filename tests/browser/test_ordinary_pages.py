@@ -62,6 +62,7 @@ def paths(project: Project) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.front_end_only
 def test_pages_break_no_accessibility_rule_and_no_policy_in_either_theme(
     page: Page, context: BrowserContext, live_server: Any, site_admin: Membership, complaints: list[str]
 ) -> None:
@@ -74,6 +75,7 @@ def test_pages_break_no_accessibility_rule_and_no_policy_in_either_theme(
     assert complaints == []
 
 
+@pytest.mark.front_end_only
 def test_no_page_is_wider_than_a_phone(
     page: Page, context: BrowserContext, live_server: Any, site_admin: Membership
 ) -> None:
@@ -114,6 +116,7 @@ def test_a_project_is_made_by_typing_while_the_preview_follows(
     assert complaints == []
 
 
+@pytest.mark.front_end_only
 def test_theme_and_folded_rail_survive_a_reload_and_menus_close_by_escape(
     page: Page, context: BrowserContext, live_server: Any, ben: Membership, complaints: list[str]
 ) -> None:
