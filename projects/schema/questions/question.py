@@ -68,6 +68,8 @@ class Question(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     # Kinds of fields that it can be about; None: any.
     about: ClassVar[frozenset[str] | None] = None
+    # Whether its answers are places in the text of the field.
+    marks_text: ClassVar[bool] = False
     # Whether an answer can hold several ``values``.
     holds_several: ClassVar[bool] = False
     # Whether it can be asked about each part of a task: a region, a turn.
