@@ -190,6 +190,7 @@ def test_keys_of_ratings_rankings_and_preferences_are_changed_swapped_and_used(
     change(page, "Rank 1 next", "s")  # what the page needs cannot change places with a digit
     expect(note(page)).to_contain_text("and the two cannot change places.")
     change(page, "Second better", "a")
+    expect(note(page)).to_contain_text("A is the key of “clear”")
     page.keyboard.press("Enter")  # the reason had it
     expect(key_of(page, "clear")).to_have_text("3")
     assert broken_rules(page) == []
