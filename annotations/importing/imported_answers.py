@@ -73,7 +73,9 @@ def _write_annotations(run: ImportRun, project: Project, rows: Sequence[LabeledR
         for pk, row in zip(ids, rows, strict=True)
     ]
     insert_rows(Annotation, _ANNOTATION_COLUMNS, values)
-    elsewhere = [SaidElsewhere(pk, row.said_by) for pk, row in zip(ids, rows, strict=True) if row.said_by]
+    elsewhere = [
+        SaidElsewhere(annotation_id=pk, by=row.said_by) for pk, row in zip(ids, rows, strict=True) if row.said_by
+    ]
     SaidElsewhere.objects.bulk_create(elsewhere, batch_size=500)
     opinions: defaultdict[int, list[Opinion]] = defaultdict(list)
     for pk, row in zip(ids, rows, strict=True):
