@@ -26,7 +26,14 @@ from models_app.sources.jobs import request_measuring
 from models_app.sources.pages import score_of, sources_by_question
 from models_app.sources.receiving import receive_file
 from models_app.sources.setting_up import FIELDS, change_source, check_options, known_names, set_up_source
-from models_app.sources.source_forms import FUNCTION_KINDS, function_rows, inputs_of, options_of
+from models_app.sources.source_forms import (
+    FUNCTION_KINDS,
+    function_rows,
+    inputs_of,
+    options_of,
+    options_to_write,
+    voted_questions,
+)
 from projects.access import open_project
 from projects.models import Membership
 from projects.views.project_page import render_project_page
@@ -230,13 +237,13 @@ def _form_context(member: Membership, kind: str, options: dict[str, Any], refusa
     errors = refusal.errors if refusal else []
     if kind != SourceKind.FUNCTIONS:
         return {"inputs": inputs_of(member.project, kind, options, errors), "has_secret": True}
-    choices = [one for one in member.project.schema.questions if one.kind == "choice"]
-    question = next((one for one in choices if one.name == options.get("question")), choices[0] if choices else None)
+    questions = voted_questions(member.project)
     return {
         "rows": function_rows(options.get("functions"), errors),
         "function_kinds": FUNCTION_KINDS,
-        "choice_questions": choices,
-        "asked_question": question,
+        "voted_questions": questions,
+        "options_to_write": options_to_write(questions),
+        "asked_question": options.get("question"),
         "known_names": known_names(member.project),
     }
 
