@@ -182,7 +182,7 @@ def read_functions(
         message = f"Send a list of 1 to {MOST_FUNCTIONS} labeling functions."
         raise _refusal([{"path": "options.functions", "message": message}])
     ballot = ballot_of(question)
-    values = {value: title for value, title in ballot.options()}
+    values = dict(ballot.options())
     made: list[LabelingFunction] = []
     errors: list[dict[str, str]] = []
     for position, definition in enumerate(definitions):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-
 from contextlib import suppress
 
 from django.db import transaction
@@ -54,8 +53,8 @@ def apply_functions(run: JobRun) -> None:
         former = Prediction.objects.filter(source=source, question=question.name)
         former._raw_delete(former.db)  # what functions abstain from now must not stay as they said it before
         for start in range(0, len(ids), _TASKS_AT_ONCE):
-            part = range(start, min(start + _TASKS_AT_ONCE, len(ids)))
-            checked = _checked(project, question, ballot, ids, part, outcome)
+            rows = range(start, min(start + _TASKS_AT_ONCE, len(ids)))
+            checked = _checked(project, question, ballot, ids, rows, outcome)
             store_batch(prediction_run, checked, [], schema_version_id=project.current_schema_version.pk)
         statistics = _statistics(functions, table, outcome)
         PredictionRun.objects.filter(pk=prediction_run.pk).update(statistics=statistics)
@@ -64,10 +63,10 @@ def apply_functions(run: JobRun) -> None:
 
 
 def _checked(
-    project: Project, question: Question, ballot: Ballot, ids: Sequence[int], part: range, outcome: Outcome
+    project: Project, question: Question, ballot: Ballot, ids: Sequence[int], rows: range, outcome: Outcome
 ) -> list[Checked]:
-    """The answers of some rows as they are stored: what the schema would refuse, such as clashing spans, is left out."""
-    answered = {ids[row]: outcome.answers[row] for row in part if row in outcome.answers}
+    """The answers of some rows as they are stored: what the schema refuses is left out."""
+    answered = {ids[row]: outcome.answers[row] for row in rows if row in outcome.answers}
     data = BatchData(list(answered))
     found: list[Checked] = []
     for task_id, (come_out, confidence) in answered.items():

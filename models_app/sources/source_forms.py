@@ -37,7 +37,9 @@ def voted_questions(project: Project) -> list[VotedQuestion]:
         if is_voted_on(question):
             ballot = ballot_of(question)
             options = ballot.options()
-            against = [(f"{AGAINST}{value}", f"not: {title}") for value, title in options] if ballot.takes_against else []
+            against = (
+                [(f"{AGAINST}{value}", f"not: {title}") for value, title in options] if ballot.takes_against else []
+            )
             found.append(VotedQuestion(question.name, question.title, [*options, *against]))
     return found
 
@@ -107,6 +109,11 @@ def _value(field: OptionField, form: Any) -> Any:
         return float(text.replace(",", "."))
     except ValueError:
         return text
+
+
+def whole_number(text: str) -> int:
+    """A number as somebody wrote it; what is none is 0, for the operation to refuse."""
+    return int(text[:9]) if text.isascii() and text.isdecimal() else 0
 
 
 def _choices(project: Project, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:

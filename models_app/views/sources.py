@@ -18,6 +18,7 @@ from labelplatform.roles import Capability
 from models_app.access import open_run, open_source
 from models_app.models import PredictionRun, PredictionSource, SourceKind
 from models_app.sources.asking import MOST_CHOSEN, ask
+from models_app.sources.asking_again import MOST_HOURS, AskAgain, set_ask_again
 from models_app.sources.choosing import choose_source
 from models_app.sources.creation import remove_source
 from models_app.sources.function_votes import try_functions
@@ -33,6 +34,7 @@ from models_app.sources.source_forms import (
     options_of,
     options_to_write,
     voted_questions,
+    whole_number,
 )
 from projects.access import open_project
 from projects.models import Membership
@@ -154,6 +156,27 @@ def source_ask(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     return redirect("models_app:run-detail", slug, run.pk)
 
 
+@require_POST
+@login_required
+def source_again(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
+    """When the source is asked by itself."""
+    member = open_project(request.user, slug, Capability.TRAIN_MODELS)
+    source = open_source(member, source_id)
+    hours, tasks = (request.POST.get(name, "").strip() for name in ("every_hours", "most_tasks"))
+    wanted = AskAgain(
+        after_import="after_import" in request.POST,
+        every_hours=whole_number(hours) if hours else None,
+        most_tasks=whole_number(tasks),
+    )
+    try:
+        set_ask_again(member, source, wanted)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    else:
+        messages.success(request, f"When “{source}” is asked again is changed.")
+    return redirect("models_app:source-detail", slug, source_id)
+
+
 @require_safe
 @login_required
 def source_detail(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
@@ -173,6 +196,7 @@ def source_detail(request: HttpRequest, slug: str, source_id: int) -> HttpRespon
         "job": _job_at_work(source),
         "may_change": member.may(Capability.TRAIN_MODELS),
         "most_chosen": MOST_CHOSEN,
+        "most_hours": MOST_HOURS,
         "action": reverse("models_app:source-change", args=[slug, source.pk]),
         **({} if source.kind == SourceKind.UPLOAD else _form_context(member, source.kind, source.options, None)),
     }

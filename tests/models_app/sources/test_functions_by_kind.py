@@ -83,7 +83,12 @@ def answers(member, *functions):
         ("tree", words("vehicle", "wheel"), "a wheel", {"vehicle": True}),
         ("tree", dictionary(wheel="car", fur="cat", purr="cat"), "wheel, fur, purr", {"cat": True}),
         ("nodes", dictionary(wheel="car", fur="cat"), "wheel and fur", {"car": True, "cat": True}),
-        ("spans", words("person", "Ann Lee", "Ann"), "😀 ann Lee met Ann", {(2, 9, "person"): 1, (14, 17, "person"): 1}),
+        (
+            "spans",
+            words("person", "Ann Lee", "Ann"),
+            "😀 ann Lee met Ann",
+            {(2, 9, "person"): 1, (14, 17, "person"): 1},
+        ),
         ("spans", regex("place", r"in (\w+)"), "😀 in Rome, in Bonn", {(5, 9, "place"): 1, (14, 18, "place"): 1}),
         ("spans", regex("place", r"R\w+"), "Rome", {(0, 4, "place"): True}),
         ("spans", dictionary(ann="person", rome="place"), "Ann, Rome", {(0, 3, "person"): 1, (5, 9, "place"): 1}),
@@ -142,7 +147,9 @@ TRIALS = {
 def test_coverage_conflicts_and_accuracy_are_told_while_they_are_written(kind):
     functions, labels, expected = TRIALS[kind]
     member = project_with(kind)
-    for task, label in zip(make_tasks(member.project, texts=list(labels), lane=Lane.BASE), labels.values(), strict=True):
+    for task, label in zip(
+        make_tasks(member.project, texts=list(labels), lane=Lane.BASE), labels.values(), strict=True
+    ):
         conclude(task, "q", spans(task, label) if kind == "spans" else label)
     trial = try_functions(member.project, member.project.schema.questions[0], read(member, *functions))
     assert (trial.coverage.value, trial.conflicts.value) == pytest.approx(expected[0])
