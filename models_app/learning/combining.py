@@ -15,8 +15,6 @@ from models_app.learning.label_model import ABSTAIN, Combined, combine
 Answer = tuple[Any, float]
 _AGAINST, _FOR = 0, 1
 _LIKELY = 0.5
-# Where a span might stand and nobody marked one; the order of magnitude is what counts.
-_PLACES_IN_A_TASK = 10
 
 
 @dataclass
@@ -124,7 +122,7 @@ def each_option(question: Any, table: VoteTable) -> Outcome:
     """Several options at once: those that are likelier right than not. Where none is, that is an answer only where
     the question takes it and somebody has said so."""
     things = list(zip(table.tasks, table.keys, strict=True))
-    likely, sure, accuracies = _each(table, things, n_things=table.n_tasks)
+    likely, sure, accuracies = _each(table, things)
     least, most = getattr(question, "least", 1), getattr(question, "most", 0)
     order = {value: place for place, value in enumerate(question.known_values or ())}
     answers: dict[int, Answer] = {}
@@ -159,8 +157,7 @@ def places(question: Any, table: VoteTable) -> Outcome:
         if (task, function, *votes) not in known:
             full.add(task, function, votes)
     labels = [(task, key) for task, key in zip(full.tasks, full.keys, strict=True)]
-    n_places = table.n_tasks * _PLACES_IN_A_TASK
-    likely, sure, accuracies = _each(full, labels, n_things=n_places, kind=lambda key: key[2])
+    likely, sure, accuracies = _each(full, labels, kind=lambda key: key[2])
     answers: dict[int, Answer] = {}
     for row, found in likely.items():
         kept: list[Any] = []
@@ -176,10 +173,9 @@ def _overlap(one: Any, other: Any) -> bool:
 
 
 def _each(
-    table: VoteTable, things: Sequence[tuple[int, Any]], *, n_things: int, kind: Callable[[Any], Any] = lambda key: key
+    table: VoteTable, things: Sequence[tuple[int, Any]], kind: Callable[[Any], Any] = lambda key: key
 ) -> tuple[dict[int, dict[Any, float]], dict[int, float], np.ndarray]:
-    """Each thing voted on for itself, right or not, with one label model for those of a kind, of which there are
-    ``n_things``: how rare a vote is says what it is worth.
+    """Each thing voted on for itself, right or not, with one label model for those of a kind.
 
     Returns by task what is likely with its probability, how sure all that was decided is together, and accuracies.
     """
@@ -195,9 +191,10 @@ def _each(
         votes = np.full((len(items), table.n_functions), ABSTAIN, dtype=np.int16)
         for place in chosen:
             votes[numbers[things[place]], table.functions[place]] = _FOR if table.are_for[place] else _AGAINST
-        combined = combine(votes, 2, n_silent=max(0, n_things - len(items)))
+        combined = combine(votes, 2, by_voter=True)
         believed.add(votes, combined)
-        for (task, key), probability in zip(items, combined.probabilities[:, _FOR], strict=True):
+        are_right = np.where(combined.answers == _FOR, combined.confidences, 1 - combined.confidences)
+        for (task, key), probability in zip(items, are_right, strict=True):
             is_likely = bool(probability > _LIKELY)
             if is_likely:
                 likely.setdefault(task, {})[key] = float(probability)

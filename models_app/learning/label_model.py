@@ -37,14 +37,15 @@ class Combined:
 
 
 def combine(
-    votes: np.ndarray, n_options: int, *, n_silent: int = 0, n_iterations: int = 50, tolerance: float = 1e-5
+    votes: np.ndarray, n_options: int, *, by_voter: bool = False, n_iterations: int = 50, tolerance: float = 1e-5
 ) -> Combined:
-    """Combine votes (tasks x voters, the number of an option or ``ABSTAIN``); on ``n_silent`` more nobody voted.
+    """Combine votes (tasks x voters, the number of an option or ``ABSTAIN``).
 
     Of each voter it is learned how often they vote for what where each option is right, abstaining included: so one
     who always says the same tells nothing, however often. What an abstention says is left out. Smoothed, so that a
     voter who is alone is believed so far and no further; with few tasks this is nearly a majority. Of more than
-    ``MOST_WEIGHED`` options it is only learned how often each voter is right.
+    ``MOST_WEIGHED`` options it is only learned how often each voter is right; so it is ``by_voter``, for voters who
+    each know one option only: where they abstain says nothing, and habits would have no second case to differ in.
 
     >>> votes = np.array([[0, 0, 1], [1, 1, -1], [-1, -1, -1]])
     >>> combine(votes, 2).answers.tolist()
@@ -58,10 +59,7 @@ def combine(
     # tasks with the same votes are one row with a weight: there are few patterns, however many tasks
     patterns, which, counts = np.unique(votes, axis=0, return_inverse=True, return_counts=True)
     which = which.reshape(-1)
-    if n_silent:
-        patterns = np.vstack([patterns, np.full((1, votes.shape[1]), ABSTAIN)])
-        counts = np.append(counts, n_silent)
-    if n_options > MOST_WEIGHED:
+    if by_voter or n_options > MOST_WEIGHED:
         answers, sure, accuracies = _combine_by_voter(patterns, counts, n_options, n_iterations, tolerance)
         return Combined(answers[which], sure[which], accuracies, np.zeros((len(votes), 0)))
     shares, accuracies = _combine_patterns(patterns, counts.astype(np.float64), n_options, n_iterations, tolerance)
