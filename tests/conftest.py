@@ -17,7 +17,7 @@ from models_app.acceptance import showing
 from models_app.sources import suggesting
 from projects.models import Membership, Project
 from projects.models.project import _parsed
-from projects.queueing.queue import _skill_places
+from projects.queueing.places import forget_places
 from tests.factories import make_member, make_project, make_user
 from tests.signed_in import sign_in_just_now
 
@@ -49,7 +49,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-    _skill_places.clear()
+    forget_places()
     _parsed.clear()  # a rolled back test gives its primary keys back
     prelabeling.forget()
     suggesting.forget()

@@ -1,4 +1,4 @@
-"""A manager writes labeling functions, sees where they vote and clash, compares sources on the holdout and chooses one."""
+"""A manager writes labeling functions, sees where they vote and clash, compares sources, and chooses one."""
 
 from typing import Any
 
