@@ -69,7 +69,7 @@ def test_options_with_one_label_or_none_are_learned_around_and_the_version_says_
     assert {one.value for one in said.values()} == {"sports"}
     assert "Model 1" in models_page(client, project)
     text = words(client.get(f"/projects/{project.slug}/models/1/"))
-    assert "music" in text, text
+    assert "It never says music: nobody had labeled a task so." in text
     assert "politics 1" in text
 
 
