@@ -3,6 +3,7 @@ that is explained, a curve with a forecast, promotion and rejection, and a way b
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -146,7 +147,7 @@ def of_turns() -> Story:
 
 STORIES: dict[str, Callable[[], Story]] = {
     "choice": choice,
-    **{name: (lambda name=name: simple(name)) for name in SIMPLE},
+    **{name: partial(simple, name) for name in SIMPLE},
     "spans": of_spans,
     "relations": of_relations,
     "chains": of_chains,
