@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mail the daily digests": {"task": "notifications.mail_digests", "schedule": 900.0, "options": {"expires": 900}},
     "teach model servers": {"task": "models.teach_servers", "schedule": 60.0, "options": {"expires": 60}},
+    "ask sources again": {"task": "models.ask_sources_again", "schedule": 60.0, "options": {"expires": 60}},
     "consider trainings": {"task": "models.consider_all_trainings", "schedule": 30.0, "options": {"expires": 30}},
     "have a semantic table built": {"task": "models.consider_table", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -4,12 +4,13 @@ On holdout and audit tasks nobody sees a suggestion, and what the model would ha
 runs in the web process: no numpy here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean, median
-from typing import Any
+from typing import Any, NamedTuple
 
-from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus
+from annotations.models import AcceptedAnswer, Annotation, AnnotationStatus, FinalLabel
+from labelplatform.bulk_rows import one_of
 from labelplatform.certainty import Share, wilson
 from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion
@@ -44,6 +45,14 @@ class Follower:
     because: str
 
 
+class _Withheld(NamedTuple):
+    """What the model says and nobody is shown; ``about`` are the other answers of the task that it may point into."""
+
+    value: Any
+    confidence: float
+    about: Mapping[str, Any]
+
+
 @dataclass
 class _Seen:
     """What one person did: rightness by whether a suggestion was shown, and times."""
@@ -71,18 +80,19 @@ def following(project: Project, question: Question) -> list[Follower]:
     return sorted((_judged(user_id, seen) for user_id, seen in people.items()), key=lambda one: (one.name, one.user_id))
 
 
-def _note(seen: _Seen, question: Question, row: Annotation, withheld: Mapping[int, tuple[Any, float]]) -> None:
+def _note(seen: _Seen, question: Question, row: Annotation, withheld: Mapping[int, _Withheld]) -> None:
     shown, answer = row.suggestions.get(question.name), row.answers[question.name]
     if shown is not None:
-        is_kept = _same(question, shown.get("value"), answer)
+        suggested = {name: one.get("value") for name, one in row.suggestions.items()}
+        is_kept = _same(question, (shown.get("value"), {**row.answers, **suggested}), (answer, row.answers))
         seen.kept.append(is_kept)
         if shown.get("confidence") is not None:
             seen.confidences.append(float(shown["confidence"]))
         if is_kept and row.active_seconds:
             seen.kept_seconds.append(row.active_seconds)
     elif row.task_id in withheld:
-        value, confidence = withheld[row.task_id]
-        seen.unaided.append(_same(question, value, answer))
+        value, confidence, about = withheld[row.task_id]
+        seen.unaided.append(_same(question, (value, about), (answer, row.answers)))
         seen.unaided_confidences.append(confidence)
         if row.active_seconds:
             seen.unaided_seconds.append(row.active_seconds)
@@ -128,28 +138,42 @@ def _verdict(
     return IN_LINE, "As many are kept as agreement without suggestions lets expect."
 
 
-def _withheld(project: Project, question: Question, task_ids: list[int]) -> dict[int, tuple[Any, float]]:
-    """What the model says about tasks where nobody sees it, and how surely: the holdout's, which it never learns from,
-    and audits."""
+def _withheld(project: Project, question: Question, task_ids: list[int]) -> dict[int, _Withheld]:
+    """What the model says about tasks where nobody sees it: the holdout's, which it never learns from, and audits.
+
+    On the holdout it answers between what people have concluded there, where its answers point into others.
+    """
     audited = AcceptedAnswer.objects.filter(project=project, question=question.name, is_audited=True)
     rows = audited.values_list("task_id", "value", "confidence")
-    found = {task_id: (value, confidence) for task_id, value, confidence in rows}
+    said = {task_id: (value, confidence) for task_id, value, confidence in rows}
     version = ModelVersion.objects.serving().filter(project=project, question=question.name).first()
-    if version is None or not version.unseen_file:
-        return found
-    holdout = set(project.tasks.filter(lane=Lane.HOLDOUT, stage="done").values_list("pk", flat=True))
+    if version is not None and version.unseen_file:
+        holdout = set(project.tasks.filter(lane=Lane.HOLDOUT, stage="done").values_list("pk", flat=True))
+        said |= _unseen(project, version, holdout.intersection(task_ids))
+    about = _concluded(project, question.points_into, list(said))
+    return {task_id: _Withheld(*one, about.get(task_id, {})) for task_id, one in said.items()}
+
+
+def _unseen(project: Project, version: ModelVersion, task_ids: Collection[int]) -> dict[int, tuple[Any, float]]:
     try:
         file = open_predictions(storage.path_of(project.pk, version.unseen_file))
     except (OSError, DamagedFile):
-        return found
-    for task_id in holdout.intersection(task_ids):
-        if file.get(task_id) is not None:
-            found[task_id] = (file[task_id].value, file[task_id].confidence)
-    return found
+        return {}
+    found = {task_id: file.get(task_id) for task_id in task_ids}
+    return {task_id: (one.value, one.confidence) for task_id, one in found.items() if one is not None}
 
 
-def _same(question: Question, one: Any, other: Any) -> bool:
+def _concluded(project: Project, question: str, task_ids: list[int]) -> dict[int, dict[str, Any]]:
+    if not question:
+        return {}
+    labels = FinalLabel.objects.filter(one_of("task_id", task_ids), project=project, question=question)
+    return {task_id: {question: value} for task_id, value in labels.values_list("task_id", "value")}
+
+
+def _same(question: Question, one: tuple[Any, Mapping[str, Any]], other: tuple[Any, Mapping[str, Any]]) -> bool:
+    """By the kind's own distance; each answer comes with the others it was given with, for it may point into these."""
     try:
-        return question.distance(one, other) <= _SAME
+        answered = question.said_about(other[0], one[0])
+        return question.distance(question.compared(*one), question.compared(answered, other[1])) <= _SAME
     except (KeyError, TypeError, ValueError, AttributeError):  # an answer of another form, from before a change
-        return bool(one == other)
+        return bool(one[0] == other[0])

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
+
 from annotations.work.suggestions import UNAIDED_LANES
 from models_app.encoded.array_files import DamagedFile
 from models_app.models import ModelVersion, SelectionRun
@@ -26,6 +28,7 @@ logger = logging.getLogger(__name__)
 # How long a process goes by what it knows before it asks which version serves.
 _FRESH_SECONDS = 1.0
 _RECENT_RUNS = 3
+_LABEL_CHARACTERS = 80  # of a neighbour's answer
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> l
     """Labeled tasks most like this one; without those whose answers quizzes ask for by now."""
     found = serving.neighbours.get(task_id) if serving.neighbours else None
     return [
-        {**one, "label": serving.question.summarize(one["value"])}
+        {**one, "label": Truncator(serving.question.summarize(one["value"])).chars(_LABEL_CHARACTERS)}
         for one in found or ()
         if one["task"] not in gold_tasks
     ]

@@ -6,6 +6,7 @@ from models_app.acceptance.watching import consider_acceptance, consider_all_acc
 from models_app.backends import teaching
 from models_app.meanings import semantic_tables
 from models_app.rounds import triggers
+from models_app.sources import asking_again
 
 
 @shared_task(name="models.consider_training")
@@ -23,6 +24,11 @@ def consider_all_trainings() -> None:
 @shared_task(name="models.consider_table")
 def consider_table() -> None:
     semantic_tables.consider_table()
+
+
+@shared_task(name="models.ask_sources_again")
+def ask_sources_again() -> None:
+    asking_again.ask_sources_again()
 
 
 @shared_task(name="models.teach_servers")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("projects/<slug:slug>/models/sources/<int:source_id>/", sources.source_detail, name="source-detail"),
     path("projects/<slug:slug>/models/sources/<int:source_id>/change/", sources.source_change, name="source-change"),
     path("projects/<slug:slug>/models/sources/<int:source_id>/ask/", sources.source_ask, name="source-ask"),
+    path("projects/<slug:slug>/models/sources/<int:source_id>/again/", sources.source_again, name="source-again"),
     path("projects/<slug:slug>/models/sources/<int:source_id>/measure/", sources.source_measure, name="source-measure"),
     path("projects/<slug:slug>/models/sources/<int:source_id>/remove/", sources.source_remove, name="source-remove"),
     path("projects/<slug:slug>/models/runs/<int:run_id>/", sources.run_detail, name="run-detail"),

@@ -40,6 +40,12 @@ def small_picture(member: Membership, task_id: int, content_hash: str) -> str:
     return reverse("projects:task-picture-small", args=[member.project.slug, task_id, content_hash])
 
 
+def task_picture(member: Membership, task_id: int, data: Mapping[str, Any]) -> str:
+    """The address of the small copy of a task's first picture that the member may see; "" where it has none."""
+    shown = data.get(picture_field(member))
+    return small_picture(member, task_id, shown["asset"]) if shown else ""
+
+
 def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data with HTML cut down to what is safe, ready for the elements that show it."""
     rendered = dict(data)

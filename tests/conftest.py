@@ -18,7 +18,7 @@ from models_app.acceptance import showing
 from models_app.sources import suggesting
 from projects.models import Membership, Project
 from projects.models.project import _parsed
-from projects.queueing.queue import _skill_places
+from projects.queueing.places import forget_places
 from tests import migrated_database
 from tests.emptying import empty_tables
 from tests.factories import make_member, make_project, make_user
@@ -66,7 +66,7 @@ def django_db_setup(_is_migrated: bool, django_db_setup: None, django_db_blocker
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-    _skill_places.clear()
+    forget_places()
     _parsed.clear()  # a rolled back test gives its primary keys back
     prelabeling.forget()
     suggesting.forget()

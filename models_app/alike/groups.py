@@ -6,7 +6,7 @@ Light: the web process imports this, and ``grouping`` does the work.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Sum
@@ -22,7 +22,7 @@ from models_app.versions import storage
 from projects.browsing.data_page import Choice, DataFilter, Mark
 from projects.browsing.task_ids import COUNT_LIMIT, Place
 from projects.models import Membership, Project, Task, TaskContent
-from projects.shown_data import visible_data
+from projects.shown_data import task_picture, visible_data
 
 KIND = "group_tasks"
 SHOWN_EXAMPLES = 3
@@ -44,6 +44,14 @@ class LabelsOfGroup:
         return min(1.0, self.values[0][1] / self.n_labeled) if self.values and self.n_labeled else 0.0
 
 
+class Example(NamedTuple):
+    """A typical task: how its text begins, and the address of its picture, "" where it has none."""
+
+    task_id: int
+    text: str
+    picture: str
+
+
 @dataclass(frozen=True)
 class Group:
     """``name`` is what the Data page's filter calls it: it is another one once the tasks are grouped anew."""
@@ -53,7 +61,7 @@ class Group:
     words: list[str]
     size: int
     labels: list[LabelsOfGroup]
-    examples: list[tuple[int, str]]
+    examples: list[Example]
 
     @property
     def title(self) -> str:
@@ -73,7 +81,10 @@ def groups_of(member: Membership, grouping: TaskGrouping, numbers: Sequence[int]
     chosen = [(number, grouping.groups[number - 1]) for number in numbers]
     wanted = [task_id for _, group in chosen for task_id in group["examples"]]
     contents = TaskContent.objects.filter(task_id__in=wanted, project=member.project_id)
-    texts = {task_id: _text(member, data) for task_id, data in contents.values_list("task_id", "data")}
+    examples = {
+        task_id: Example(task_id, _text(member, data), task_picture(member, task_id, data))
+        for task_id, data in contents.values_list("task_id", "data")
+    }
     return [
         Group(
             number=number,
@@ -81,7 +92,7 @@ def groups_of(member: Membership, grouping: TaskGrouping, numbers: Sequence[int]
             words=list(group["words"]),
             size=group["size"],
             labels=_labels(member.project, group),
-            examples=[(pk, texts[pk]) for pk in group["examples"] if pk in texts][:SHOWN_EXAMPLES],
+            examples=[examples[pk] for pk in group["examples"] if pk in examples][:SHOWN_EXAMPLES],
         )
         for number, group in chosen
     ]

@@ -28,7 +28,7 @@ def may_be_quoted(project: Project, question: LearnableQuestion) -> bool:
 
     Answers that say more than a few words, such as spans, explain nothing at a glance.
     """
-    return question.about.shown == "all" and not project.is_sensitive and not question.reads_tasks
+    return question.about.shown == "all" and not project.is_sensitive and question.is_told_at_a_glance
 
 
 def save_neighbours(

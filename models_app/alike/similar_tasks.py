@@ -18,7 +18,7 @@ from models_app.models import EncodingVocabulary
 from projects.browsing.data_page import Mark
 from projects.models import Membership, Stage, Task
 from projects.panels import Panel, Place
-from projects.shown_data import visible_data
+from projects.shown_data import task_picture, visible_data
 
 KIND = "find_similar"
 SHOWN_TASKS = 10
@@ -30,7 +30,7 @@ _LOOKED_AT = 20
 
 @dataclass(frozen=True)
 class SimilarTask:
-    """``alike`` is the cosine of the two encoded tasks: 1 is the same words."""
+    """``alike`` is the cosine of the two encoded tasks: 1 is the same words. ``picture`` is an address, or ""."""
 
     task_id: int
     external_id: str
@@ -39,6 +39,7 @@ class SimilarTask:
     alike: float
     labels: list[Mark]
     final_labels: dict[str, Any]
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _line(member: Membership, task: Task, alike: float, labels: dict[str, Any]) 
         alike=alike,
         labels=[_mark(known[name], value) for name, value in labels.items() if name in known],
         final_labels=labels,
+        picture=task_picture(member, task.pk, task.content.data),
     )
 
 

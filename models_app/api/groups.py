@@ -85,5 +85,5 @@ def _as_json(group: Group) -> dict[str, Any]:
             }
             for one in group.labels
         ],
-        "examples": [task_id for task_id, _ in group.examples],
+        "examples": [one.task_id for one in group.examples],
     }

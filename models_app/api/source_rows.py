@@ -7,6 +7,7 @@ from rest_framework import serializers
 from labelplatform.api import Input
 from models_app.models import PredictionRejection, PredictionRun, PredictionSource, SourceKind, SourceState
 from models_app.sources.asking import MOST_CHOSEN
+from models_app.sources.asking_again import MOST_HOURS
 from models_app.sources.choosing import BUILTIN
 from projects.api.jobs import JobSerializer
 
@@ -24,6 +25,8 @@ class SourceSerializer(serializers.Serializer):
         "and `holdout`, figures with intervals as of a model."
     )
     spent = serializers.FloatField(help_text="Money, in the currency of the prices that were entered.")
+    ask_again = serializers.DictField(help_text="When it is asked by itself; see there.")
+    asked_again_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
 
 
@@ -113,9 +116,18 @@ class NewSource(Input):
     secret = serializers.CharField(required=False, max_length=500, help_text="A password or key; never told again.")
 
 
+class AskAgainSerializer(Input):
+    after_import = serializers.BooleanField(help_text="About tasks it has said nothing about, once they have come in.")
+    every_hours = serializers.IntegerField(
+        allow_null=True, min_value=1, max_value=MOST_HOURS, help_text="About the next tasks anew; null: never."
+    )
+    most_tasks = serializers.IntegerField(min_value=1, max_value=MOST_CHOSEN, help_text="Besides the holdout.")
+
+
 class ChangedSource(Input):
-    options = serializers.JSONField(help_text="All of them, as when it was set up.")
+    options = serializers.JSONField(required=False, help_text="All of them, as when it was set up.")
     secret = serializers.CharField(required=False, max_length=500, allow_blank=True)
+    ask_again = AskAgainSerializer(required=False)
 
 
 class Asking(Input):
@@ -142,5 +154,22 @@ def run_as_json(run: PredictionRun) -> dict[str, Any]:
 
 
 def source_as_json(source: PredictionSource) -> dict[str, Any]:
-    names = ("id", "name", "kind", "options", "state", "state_reason", "measured_at", "measures", "spent", "created_at")
-    return {name: getattr(source, name) for name in names}
+    names = (
+        "id",
+        "name",
+        "kind",
+        "options",
+        "state",
+        "state_reason",
+        "measured_at",
+        "measures",
+        "spent",
+        "asked_again_at",
+        "created_at",
+    )
+    again = {
+        "after_import": source.asked_after_import,
+        "every_hours": source.asked_every_hours,
+        "most_tasks": source.asked_at_most,
+    }
+    return {name: getattr(source, name) for name in names} | {"ask_again": again}

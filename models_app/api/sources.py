@@ -34,6 +34,7 @@ from models_app.api.source_rows import (
 )
 from models_app.models import PredictionRun, PredictionSource
 from models_app.sources.asking import ask
+from models_app.sources.asking_again import AskAgain, set_ask_again
 from models_app.sources.choosing import BUILTIN, choose_source
 from models_app.sources.creation import remove_source
 from models_app.sources.jobs import request_measuring
@@ -135,7 +136,7 @@ class SourceView(APIView):
 
     @extend_schema(
         operation_id="change_prediction_source",
-        summary="Change what a source is asked by; without a secret that stays as it is",
+        summary="Change what a source is asked by, and when by itself; what is not named stays as it is",
         request=ChangedSource,
         responses=SourceSerializer,
     )
@@ -143,8 +144,12 @@ class SourceView(APIView):
         member = open_project(request.user, slug, Capability.TRAIN_MODELS)
         source = open_source(member, source_id)
         values = read_body(request, ChangedSource)
-        changed = change_source(member, source, options=values["options"], secret=values.get("secret"))
-        return Response(source_as_json(changed))
+        if "ask_again" in values:
+            source = set_ask_again(member, source, AskAgain(**values["ask_again"]))
+        if "options" in values or "secret" in values:
+            options = values.get("options", source.options)
+            source = change_source(member, source, options=options, secret=values.get("secret"))
+        return Response(source_as_json(source))
 
     @extend_schema(
         operation_id="remove_prediction_source",

@@ -107,9 +107,16 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
 
     def relate(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[FoundRelation]]:
         """The relations of each text with confidences, the surest first."""
+        return self.relate_surely(texts, spans)[0]
+
+    def relate_surely(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> tuple[list[list[FoundRelation]], np.ndarray]:
+        """As ``relate``, and for each text how sure the least sure pair is, related or not; one without pairs."""
         if len(texts) != len(spans):
             raise ValueError(f"There are {len(texts)} texts but {len(spans)} lists of spans.")
         found: list[list[FoundRelation]] = [[] for _ in texts]
+        least_sure = np.ones(len(texts))
         places: list[tuple[int, int, int]] = []
         rows: list[list[int]] = []
         for number, (text, own) in enumerate(zip(texts, spans, strict=True)):
@@ -117,14 +124,15 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
                 places.append((number, source, target))
                 rows.append([self._names[feature] for feature in features if feature in self._names])
         if not rows:
-            return found
+            return found, least_sure
         probabilities = softmax(self._weights.scores(indicator_matrix(rows, len(self._names))).astype(np.float64))
         best = probabilities.argmax(axis=1)
+        np.minimum.at(least_sure, [number for number, _, _ in places], probabilities.max(axis=1))
         for (number, source, target), column, row in zip(places, best, probabilities, strict=True):
             if self._classes[column] != _NONE:
                 label = self.labels_[int(self._classes[column]) - 1]
                 found[number].append(FoundRelation(source, target, label, float(row[column])))
-        return [sorted(related, key=lambda relation: -relation.confidence) for related in found]
+        return [sorted(related, key=lambda relation: -relation.confidence) for related in found], least_sure
 
     def state(self) -> dict[str, np.ndarray]:
         """What ``from_state`` needs: plain arrays."""

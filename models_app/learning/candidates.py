@@ -16,7 +16,7 @@ from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, Qu
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
 from models_app.rounds.metrics import wilson_interval
 from models_app.scoring.recalibration import Recalibration
-from models_app.versions.predictions_file import AnsweredTask, Ranked
+from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.preference import TIE, PreferenceQuestion
 from projects.schema.questions.question import Question
 from projects.schema.questions.ranking import RankingQuestion
@@ -166,7 +166,7 @@ class PreferenceModel(RewardModel):
         steps = cast("PreferenceQuestion", self.question).steps
         strength = {"strength": min(steps, 1 + int((2 * sure - 1) * steps))} if steps > 1 else {}
         best = ids[int(order[0])]
-        return AnsweredTask({"better": best, **strength}, sure, (Ranked(best, sure),))
+        return AnsweredTask({"better": best, **strength}, sure)
 
     def _no_idea(self) -> AnsweredTask:
         return AnsweredTask({"better": TIE}, 0.0)

@@ -17,32 +17,35 @@ ABSTAIN = -1
 _PRIOR_BOOST, _PRIOR_TASKS = 5.0, 8.0
 _PRIOR_CLASS = 1.0
 _FEWEST_TASKS = 10
+# A voter's habits are a number for each pair of options; with more options than these one number must do.
+MOST_WEIGHED = 100
+_PRIOR_ACCURACY = 0.7
 
 
 @dataclass(frozen=True)
 class Combined:
-    """By task: the probability of each option, rows of zeros where nobody voted. ``accuracies`` are by voter."""
+    """By task: the likeliest option (``ABSTAIN`` where nobody voted) with its probability (zero there).
 
-    probabilities: np.ndarray
+    ``accuracies`` are by voter. ``probabilities`` are of each option, rows of zeros where nobody voted, and without
+    columns where there are too many options to weigh each against each.
+    """
+
+    answers: np.ndarray
+    confidences: np.ndarray
     accuracies: np.ndarray
-
-    @property
-    def answers(self) -> np.ndarray:
-        """The likeliest option of each task; ``ABSTAIN`` where nobody voted."""
-        voted = self.probabilities.sum(axis=1) > 0
-        return np.where(voted, self.probabilities.argmax(axis=1), ABSTAIN)
-
-    @property
-    def confidences(self) -> np.ndarray:
-        return np.asarray(self.probabilities.max(axis=1))
+    probabilities: np.ndarray
 
 
-def combine(votes: np.ndarray, n_options: int, *, n_iterations: int = 50, tolerance: float = 1e-5) -> Combined:
+def combine(
+    votes: np.ndarray, n_options: int, *, by_voter: bool = False, n_iterations: int = 50, tolerance: float = 1e-5
+) -> Combined:
     """Combine votes (tasks x voters, the number of an option or ``ABSTAIN``).
 
     Of each voter it is learned how often they vote for what where each option is right, abstaining included: so one
     who always says the same tells nothing, however often. What an abstention says is left out. Smoothed, so that a
-    voter who is alone is believed so far and no further; with few tasks this is nearly a majority.
+    voter who is alone is believed so far and no further; with few tasks this is nearly a majority. Of more than
+    ``MOST_WEIGHED`` options it is only learned how often each voter is right; so it is ``by_voter``, for voters who
+    each know one option only: where they abstain says nothing, and habits would have no second case to differ in.
 
     >>> votes = np.array([[0, 0, 1], [1, 1, -1], [-1, -1, -1]])
     >>> combine(votes, 2).answers.tolist()
@@ -55,8 +58,13 @@ def combine(votes: np.ndarray, n_options: int, *, n_iterations: int = 50, tolera
         raise ValueError(f"A vote is the number of an option, below {n_options}, or {ABSTAIN}.")
     # tasks with the same votes are one row with a weight: there are few patterns, however many tasks
     patterns, which, counts = np.unique(votes, axis=0, return_inverse=True, return_counts=True)
+    which = which.reshape(-1)
+    if by_voter or n_options > MOST_WEIGHED:
+        answers, sure, accuracies = _combine_by_voter(patterns, counts, n_options, n_iterations, tolerance)
+        return Combined(answers[which], sure[which], accuracies, np.zeros((len(votes), 0)))
     shares, accuracies = _combine_patterns(patterns, counts.astype(np.float64), n_options, n_iterations, tolerance)
-    return Combined(shares[which.reshape(-1)], accuracies)
+    answers = np.where(shares.sum(axis=1) > 0, shares.argmax(axis=1), ABSTAIN)
+    return Combined(answers[which], shares.max(axis=1)[which], accuracies, shares[which])
 
 
 def _combine_patterns(
@@ -81,6 +89,38 @@ def _combine_patterns(
     agreed = np.einsum("tvo,to,t->v", one_hot, shares, counts)
     total = np.einsum("tvo,t->v", one_hot, counts)
     return shares, np.divide(agreed, total, out=np.zeros_like(agreed), where=total > 0)
+
+
+def _combine_by_voter(
+    votes: np.ndarray, counts: np.ndarray, n_options: int, n_iterations: int, tolerance: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One accuracy a voter, wrong votes being spread evenly (one-coin): nothing as large as options times options."""
+    voted = votes != ABSTAIN
+    n_voters = votes.shape[1]
+    same = [(votes == votes[:, [voter]]) & voted[:, [voter]] for voter in range(n_voters)]
+    is_first = voted.copy()
+    for voter in range(1, n_voters):
+        is_first[:, voter] &= ~(votes[:, :voter] == votes[:, [voter]]).any(axis=1)
+    n_unnamed = n_options - is_first.sum(axis=1)
+    totals = (voted * counts[:, None]).sum(axis=0)
+    accuracies = np.full(n_voters, _PRIOR_ACCURACY)
+    sure = np.zeros(votes.shape)
+    for _ in range(n_iterations if counts[voted.any(axis=1)].sum() >= _FEWEST_TASKS else 1):
+        strength = np.log(accuracies * (n_options - 1) / (1 - accuracies))
+        support = sum(np.where(agree, strength[voter], 0.0) for voter, agree in enumerate(same))
+        likely = np.where(voted, np.exp(np.minimum(support, 500)), 0.0)
+        sure = likely / ((likely * is_first).sum(axis=1) + n_unnamed)[:, None]
+        right = (sure * counts[:, None]).sum(axis=0)
+        later = (right + _PRIOR_TASKS * _PRIOR_ACCURACY) / (totals + _PRIOR_TASKS)
+        moved = float(np.abs(later - accuracies).max(initial=0.0))
+        accuracies = np.clip(later, 1e-3, 1 - 1e-3)
+        if moved < tolerance:
+            break
+    best = sure.argmax(axis=1)
+    rows = np.arange(len(votes))
+    answers = np.where(voted.any(axis=1), votes[rows, best], ABSTAIN)
+    means = np.divide((sure * counts[:, None]).sum(axis=0), totals, out=np.zeros(n_voters), where=totals > 0)
+    return answers, sure[rows, best], means
 
 
 def _majority(one_hot: np.ndarray) -> np.ndarray:

@@ -27,6 +27,9 @@ class PredictionSource(models.Model):
     ``options`` are what its kind needs and anybody who trains models may read; ``secret`` is sealed
     (``labelplatform.sealing``). ``measures`` are figures on the holdout by question; ``spent`` is money, in the
     currency of the prices that were entered.
+
+    It is asked again by itself ``asked_after_import`` and ``asked_every_hours``, about ``asked_at_most`` tasks besides
+    the holdout; tasks after ``asked_up_to_task`` are new to it.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="prediction_sources", db_index=False)
@@ -40,6 +43,11 @@ class PredictionSource(models.Model):
     measures = models.JSONField(default=dict)
     measured_at = models.DateTimeField(null=True, blank=True)
     spent = models.FloatField(default=0.0)
+    asked_after_import = models.BooleanField(default=False)
+    asked_every_hours = models.PositiveIntegerField(null=True, blank=True)
+    asked_at_most = models.PositiveIntegerField(default=200)
+    asked_up_to_task = models.BigIntegerField(default=0)
+    asked_again_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -50,6 +50,11 @@ class LearnableQuestion:
         """Whether its model reads tasks one by one, so that it answers only for those that may be asked soon."""
         return self.kind in _READING
 
+    @property
+    def is_told_at_a_glance(self) -> bool:
+        """Whether an answer can stand beside another task as its label: not marks, orders, or answers part by part."""
+        return not self.reads_tasks or self.kind == "text"
+
     def is_current(self, answer: Any) -> bool:
         """Whether all options of an answer can still be given. One about no part at all says nothing."""
         if answer == {}:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from labelplatform.bulk_rows import one_of
@@ -11,12 +12,12 @@ from labelplatform.jobs.models import JobState
 from labelplatform.jobs.running import JobFailed, JobRun
 from labelplatform.refusals import Conflict
 from models_app.backends.backend import AskedTask, Backend, BackendFailed, BudgetSpent, Said
-from models_app.models import PredictionRun, PredictionSource, SourceKind, SourceState
+from models_app.models import Prediction, PredictionRun, PredictionSource, SourceKind, SourceState
 from models_app.registries import backends
 from models_app.sources.checking import RowChecker
 from models_app.sources.jobs import enqueue_run, request_measuring
 from models_app.sources.storing import store_batch
-from projects.models import Lane, Membership, Project, Stage, Task, TaskContent
+from projects.models import Lane, Membership, Stage, Task, TaskContent
 
 MOST_CHOSEN = 20_000
 # A source that fails this often in a row is left alone until somebody, or its pause, lets it try again.
@@ -29,20 +30,31 @@ def ask(member: Membership | None, source: PredictionSource, *, limit: int | Non
 
     Raises ``Conflict`` for a source that nobody can ask, and while it is being asked already.
     """
-    job_kind = "apply_functions" if source.kind == SourceKind.FUNCTIONS else "ask_source"
+    chosen = None if limit is None else tasks_to_ask(source.project.tasks.all(), min(limit, MOST_CHOSEN))
+    return _enqueue(member, source, chosen)
+
+
+def ask_about_new(source: PredictionSource, *, limit: int) -> PredictionRun:
+    """As ``ask``, about tasks that the source has said nothing about."""
+    said = Prediction.objects.filter(task=OuterRef("pk"), source=source)
+    unasked = source.project.tasks.filter(~Exists(said))
+    return _enqueue(None, source, tasks_to_ask(unasked, min(limit, MOST_CHOSEN)))
+
+
+def _enqueue(member: Membership | None, source: PredictionSource, task_ids: list[int] | None) -> PredictionRun:
+    """Labeling functions always vote on all tasks: that is quick, and how far each is believed rests on all."""
     if source.kind == SourceKind.UPLOAD:
         raise Conflict("This source is not asked: its predictions are sent.")
     active = [JobState.QUEUED, JobState.RUNNING]
     if PredictionRun.objects.filter(source=source, job__state__in=active).exists():
         raise Conflict(f"“{source}” is at work already: wait until it is done, or cancel that.")
+    job_kind = "apply_functions" if source.kind == SourceKind.FUNCTIONS else "ask_source"
     with transaction.atomic():
-        chosen = None if limit is None else tasks_to_ask(source.project, min(limit, MOST_CHOSEN))
-        return enqueue_run(job_kind, member, source, options={"task_ids": chosen})
+        return enqueue_run(job_kind, member, source, options={"task_ids": task_ids})
 
 
-def tasks_to_ask(project: Project, limit: int) -> list[int]:
-    """The holdout, then what people get next, by ascending place in the queue."""
-    tasks = Task.objects.filter(project=project)
+def tasks_to_ask(tasks: QuerySet[Task], limit: int) -> list[int]:
+    """Of these tasks the holdout, then what people get next, by ascending place in the queue."""
     holdout = tasks.filter(lane=Lane.HOLDOUT).exclude(stage=Stage.EXCLUDED).order_by("pk")
     chosen = list(holdout.values_list("pk", flat=True)[:MOST_CHOSEN])
     for lane in _LANES:

@@ -69,7 +69,7 @@ class BatchData(Mapping[int, Mapping[str, Any]]):
 
 
 @dataclass
-class _DataOf(Mapping[str, Any]):
+class DataOf(Mapping[str, Any]):
     """One task's data out of its batch's."""
 
     batch: BatchData
@@ -123,7 +123,7 @@ class RowChecker:
                 continue
             earlier = so_far.get(task_id, {})
             try:
-                given = Given(_DataOf(data, task_id), self.schema.fields_by_name, earlier)
+                given = Given(DataOf(data, task_id), self.schema.fields_by_name, earlier)
                 value = self.schema.questions_by_name[one.question].validate(one.value, given)
             except SchemaProblems as error:
                 refuse(one.row, one.number, reasons_of(error))

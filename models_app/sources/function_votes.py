@@ -14,6 +14,7 @@ from models_app.models import Prediction, PredictionSource
 from models_app.prelabeling import likeliest_answers
 from models_app.sources.choosing import BUILTIN
 from models_app.sources.functions import LabelingFunction, Seen, SourceSays, seen
+from models_app.sources.votes import Ballot, Votes, ballot_of, clashing, complete
 from projects.models import Lane, Project, Task, TaskContent
 from projects.schema import Question
 
@@ -22,7 +23,8 @@ SAMPLE = 1_000
 
 @dataclass(frozen=True)
 class FunctionReport:
-    """How one function does: where it votes, where others vote otherwise, and how often people agree with it."""
+    """How one function does: the share of tasks where it votes, the share of these where another
+    function's vote clashes with its own, and how often people agree with its votes."""
 
     name: str
     coverage: Share | None
@@ -49,29 +51,41 @@ def try_functions(project: Project, question: Question, functions: Sequence[Labe
     ).order_by("-pk")
     truth = dict(labels.values_list("task_id", "value")[:SAMPLE])
     tasks = see_tasks(project, question, functions, list({*sample, *truth}))
-    votes = {pk: [function.vote(task) for function in functions] for pk, task in tasks.items()}
+    ballot = ballot_of(question)
+    votes = {pk: votes_on(ballot, functions, task) for pk, task in tasks.items()}
     drawn = [votes[pk] for pk in sample if pk in votes]
+    clashes = [clashing(ballot, one) for one in drawn]
     known = [(votes[pk], value) for pk, value in truth.items() if pk in votes]
     return Trial(
         len(drawn),
         wilson(sum(any(one) for one in drawn), len(drawn)),
-        wilson(sum(len({*one} - {None}) > 1 for one in drawn), len(drawn)),
-        [_report(function, place, drawn, known) for place, function in enumerate(functions)],
+        wilson(sum(any(one) for one in clashes), len(drawn)),
+        [_report(function, place, ballot, drawn, clashes, known) for place, function in enumerate(functions)],
     )
+
+
+def votes_on(ballot: Ballot, functions: Sequence[LabelingFunction], task: Seen) -> list[Votes]:
+    """What each function votes on a task."""
+    votes = [function.votes(task, ballot) for function in functions]
+    return complete(ballot, votes, [function.answers for function in functions])
 
 
 def _report(
     function: LabelingFunction,
     place: int,
-    drawn: Sequence[Sequence[str | None]],
-    known: Sequence[tuple[Sequence[str | None], Any]],
+    ballot: Ballot,
+    drawn: Sequence[Sequence[Votes]],
+    clashes: Sequence[Sequence[bool]],
+    known: Sequence[tuple[Sequence[Votes], Any]],
 ) -> FunctionReport:
-    voted = [one for one in drawn if one[place] is not None]
-    apart = sum(len({*one} - {None}) > 1 for one in voted)
-    checked = [(one[place], value) for one, value in known if one[place] is not None]
-    right = sum(vote == value for vote, value in checked)
+    n_voted = sum(bool(one[place]) for one in drawn)
+    checked = [(vote, value) for one, value in known for vote in one[place].items()]
+    right = sum(ballot.is_right(vote, value) for vote, value in checked)
     return FunctionReport(
-        function.name, wilson(len(voted), len(drawn)), wilson(apart, len(voted)), wilson(right, len(checked))
+        function.name,
+        wilson(n_voted, len(drawn)),
+        wilson(sum(one[place] for one in clashes), n_voted),
+        wilson(right, len(checked)),
     )
 
 

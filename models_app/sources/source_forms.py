@@ -6,6 +6,7 @@ from typing import Any
 
 from models_app.models import SourceKind
 from models_app.sources.setting_up import FIELDS, OptionField
+from models_app.sources.votes import ballot_of, is_voted_on
 from projects.models import Project
 
 FUNCTION_KINDS = {
@@ -14,7 +15,39 @@ FUNCTION_KINDS = {
     "dictionary": "word = option, one a line",
     "source": "What another source says",
 }
+# What stands before an option that a function votes against, in the form.
+AGAINST = "not:"
 _BLANK_ROWS = 2
+# A list to choose from stands in each row; of more options than these their values are written.
+MOST_LISTED, MOST_SUGGESTED = 200, 2_000
+
+
+@dataclass(frozen=True)
+class VotedQuestion:
+    """A question that functions may vote on; ``aims`` are what a row can be for or against, by value and title."""
+
+    name: str
+    title: str
+    aims: Sequence[tuple[str, str]]
+
+
+def voted_questions(project: Project) -> list[VotedQuestion]:
+    found: list[VotedQuestion] = []
+    for question in project.schema.questions:
+        if is_voted_on(question):
+            ballot = ballot_of(question)
+            options = ballot.options()
+            against = (
+                [(f"{AGAINST}{value}", f"not: {title}") for value, title in options] if ballot.takes_against else []
+            )
+            found.append(VotedQuestion(question.name, question.title, [*options, *against]))
+    return found
+
+
+def options_to_write(questions: Sequence[VotedQuestion]) -> list[tuple[str, str]]:
+    """The options to write, where there are too many for a list in each row; the first of them help."""
+    aims = [aim for question in questions for aim in question.aims]
+    return aims[:MOST_SUGGESTED] if len(aims) > MOST_LISTED else []
 
 
 @dataclass(frozen=True)
@@ -78,6 +111,11 @@ def _value(field: OptionField, form: Any) -> Any:
         return text
 
 
+def whole_number(text: str) -> int:
+    """A number as somebody wrote it; what is none is 0, for the operation to refuse."""
+    return int(text[:9]) if text.isascii() and text.isdecimal() else 0
+
+
 def _choices(project: Project, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
     fields = project.schema.fields_by_name
     shown = [one for one in project.schema.questions if fields[one.on].shown == "all"]
@@ -110,9 +148,11 @@ def _function(row: FunctionRow) -> dict[str, Any]:
         return {**made, "entries": {word.strip() or value: value.strip() for word, _, value in pairs}}
     if row.kind == "source":
         return {**made, "source": lines[0]}
+    option = row.option.removeprefix(AGAINST)
+    aim: dict[str, Any] = {"option": option, **({"against": True} if option != row.option else {})}
     if row.kind == "regex":
-        return {**made, "option": row.option, "pattern": row.what.strip()}
-    return {**made, "option": row.option, "words": lines}
+        return {**made, **aim, "pattern": row.what.strip()}
+    return {**made, **aim, "words": lines}
 
 
 def function_rows(functions: Any, errors: Sequence[Mapping[str, str]] = ()) -> list[FunctionRow]:
@@ -124,10 +164,14 @@ def function_rows(functions: Any, errors: Sequence[Mapping[str, str]] = ()) -> l
         if place.isdecimal():
             problems.setdefault(int(place), error["message"])
     rows = [
-        FunctionRow(number, one["name"], one["kind"], one.get("option", ""), _what(one), problems.get(number, ""))
+        FunctionRow(number, one["name"], one["kind"], _aim(one), _what(one), problems.get(number, ""))
         for number, one in enumerate(functions)
     ]
     return [*rows, *(FunctionRow(len(rows) + more) for more in range(_BLANK_ROWS))]
+
+
+def _aim(function: Mapping[str, Any]) -> str:
+    return f"{AGAINST if function.get('against') else ''}{function.get('option', '')}"
 
 
 def _what(function: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from models_app.shown_predictions import Doubt, doubt_of
 from models_app.versions.predictions_file import AnsweredTask
 from projects.models import Lane, Membership, Project, Stage, Task
 from projects.policies import STRATEGIES
+from projects.shown_data import task_picture
 
 SHOWN_TASKS = 12
 SHOWN_BATCHES = 20
@@ -40,6 +41,7 @@ class AskedTask:
     external_id: str
     url: str
     text: str
+    picture: str
     answers: list[Answer]
     margin: float | None
     is_random: bool
@@ -87,7 +89,7 @@ def strategy_facts(member: Membership, question: str) -> StrategyFacts:
     """All about how the tasks of one question are chosen."""
     project = member.project
     runs = list(_runs(project.pk, question)[:SHOWN_BATCHES])
-    next_tasks = _next_tasks(project, question, runs[0]) if runs else []
+    next_tasks = _next_tasks(member, question, runs[0]) if runs else []
     return StrategyFacts(
         question=question,
         strategy=project.strategy,
@@ -123,7 +125,8 @@ def _runs(project_id: int, question: str) -> Any:
     return runs.order_by("-pk")
 
 
-def _next_tasks(project: Project, question: str, run: SelectionRun) -> list[AskedTask]:
+def _next_tasks(member: Membership, question: str, run: SelectionRun) -> list[AskedTask]:
+    project = member.project
     waiting = Task.objects.filter(project=project, lane=Lane.SELECTED, open_slots__gt=0, stage=Stage.ANNOTATE)
     rows = list(
         waiting.order_by("rank", "pk")
@@ -143,6 +146,7 @@ def _next_tasks(project: Project, question: str, run: SelectionRun) -> list[Aske
                 external_id=external_id,
                 url=reverse("annotations:task-story", args=[project.slug, pk]),
                 text=text or "",
+                picture=task_picture(member, pk, data or {}),
                 answers=answers,
                 margin=answers[0].confidence - answers[1].confidence if len(answers) > 1 else None,
                 is_random=is_random,

@@ -270,6 +270,11 @@ class MeasuredVersion:
         titles = [self._title(value) for value in self._measured_values()]
         return confusion_matrix(titles, self._holdout.get("confusion", []))
 
+    def unlearned(self) -> list[str]:
+        """The options that can be answered and that nobody had labeled: it never says them."""
+        options = self._options.values()
+        return [option.title for option in options if not option.retired and option.value not in self._learned]
+
     def options(self) -> list[OptionLine]:
         """Every option it learned or met on the holdout, in the schema's order."""
         measured, counts = self._measured_values(), self._holdout.get("confusion", [])

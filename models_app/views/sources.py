@@ -18,6 +18,7 @@ from labelplatform.roles import Capability
 from models_app.access import open_run, open_source
 from models_app.models import PredictionRun, PredictionSource, SourceKind
 from models_app.sources.asking import MOST_CHOSEN, ask
+from models_app.sources.asking_again import MOST_HOURS, AskAgain, set_ask_again
 from models_app.sources.choosing import choose_source
 from models_app.sources.creation import remove_source
 from models_app.sources.function_votes import try_functions
@@ -26,7 +27,15 @@ from models_app.sources.jobs import request_measuring
 from models_app.sources.pages import score_of, sources_by_question
 from models_app.sources.receiving import receive_file
 from models_app.sources.setting_up import FIELDS, change_source, check_options, known_names, set_up_source
-from models_app.sources.source_forms import FUNCTION_KINDS, function_rows, inputs_of, options_of
+from models_app.sources.source_forms import (
+    FUNCTION_KINDS,
+    function_rows,
+    inputs_of,
+    options_of,
+    options_to_write,
+    voted_questions,
+    whole_number,
+)
 from projects.access import open_project
 from projects.models import Membership
 from projects.views.project_page import render_project_page
@@ -147,6 +156,27 @@ def source_ask(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     return redirect("models_app:run-detail", slug, run.pk)
 
 
+@require_POST
+@login_required
+def source_again(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
+    """When the source is asked by itself."""
+    member = open_project(request.user, slug, Capability.TRAIN_MODELS)
+    source = open_source(member, source_id)
+    hours, tasks = (request.POST.get(name, "").strip() for name in ("every_hours", "most_tasks"))
+    wanted = AskAgain(
+        after_import="after_import" in request.POST,
+        every_hours=whole_number(hours) if hours else None,
+        most_tasks=whole_number(tasks),
+    )
+    try:
+        set_ask_again(member, source, wanted)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    else:
+        messages.success(request, f"When “{source}” is asked again is changed.")
+    return redirect("models_app:source-detail", slug, source_id)
+
+
 @require_safe
 @login_required
 def source_detail(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
@@ -166,6 +196,7 @@ def source_detail(request: HttpRequest, slug: str, source_id: int) -> HttpRespon
         "job": _job_at_work(source),
         "may_change": member.may(Capability.TRAIN_MODELS),
         "most_chosen": MOST_CHOSEN,
+        "most_hours": MOST_HOURS,
         "action": reverse("models_app:source-change", args=[slug, source.pk]),
         **({} if source.kind == SourceKind.UPLOAD else _form_context(member, source.kind, source.options, None)),
     }
@@ -230,13 +261,13 @@ def _form_context(member: Membership, kind: str, options: dict[str, Any], refusa
     errors = refusal.errors if refusal else []
     if kind != SourceKind.FUNCTIONS:
         return {"inputs": inputs_of(member.project, kind, options, errors), "has_secret": True}
-    choices = [one for one in member.project.schema.questions if one.kind == "choice"]
-    question = next((one for one in choices if one.name == options.get("question")), choices[0] if choices else None)
+    questions = voted_questions(member.project)
     return {
         "rows": function_rows(options.get("functions"), errors),
         "function_kinds": FUNCTION_KINDS,
-        "choice_questions": choices,
-        "asked_question": question,
+        "voted_questions": questions,
+        "options_to_write": options_to_write(questions),
+        "asked_question": options.get("question"),
         "known_names": known_names(member.project),
     }
 

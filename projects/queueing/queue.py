@@ -34,6 +34,7 @@ from projects.models import (
 )
 from projects.queueing.holds import hold_on
 from projects.queueing.lanes import BEHIND
+from projects.queueing.places import START, Place, note_place, place_of
 from projects.queueing.releasing import release_expired_leases
 from projects.queueing.skills import skills_open_to
 
@@ -41,8 +42,6 @@ from projects.queueing.skills import skills_open_to
 MAX_LEASES = 8
 HOLDOUT_SHARE = 0.1
 AUDIT_SHARE = 0.1
-# A person's place in the base lane is written with one claim in so many.
-_NOTE_EVERY = 8
 
 
 @dataclass
@@ -239,8 +238,6 @@ _TAKE = """
 """
 # Breadth: a task that still wants others waits behind all that nobody has begun, and a step further with each person.
 _MOVES_BEHIND = f", rank = CASE WHEN open_slots > 1 THEN rank + {BEHIND} ELSE rank END"
-_START = (-1.0, 0)
-_Place = tuple[float, int]
 
 
 @dataclass(frozen=True)
@@ -249,7 +246,7 @@ class _Probe:
 
     skill: str
     lane: str
-    place: _Place
+    place: Place
 
 
 def _take_task(member: Membership, *, waits: bool = False) -> ClaimedTask | None:
@@ -262,12 +259,12 @@ def _take_task(member: Membership, *, waits: bool = False) -> ClaimedTask | None
     probes: list[_Probe] = []
     for lane in _lanes(member.project):
         if lane == Lane.BASE:
-            places = [(skill, _cursor(member, skill)) for skill in skills]
-            probes += [_Probe(skill, lane, place) for skill, place in places if place != _START]
-        probes += [_Probe(skill, lane, _START) for skill in skills]
+            places = [(skill, place_of(member, skill)) for skill in skills]
+            probes += [_Probe(skill, lane, place) for skill, place in places if place is not None]
+        probes += [_Probe(skill, lane, START) for skill in skills]
     task = _take_first(member, probes, waits=waits)
     if task is not None and task.lane == Lane.BASE:
-        _move_cursor(member, task)
+        note_place(member, task.skill, (task.rank, task.id))
     return task
 
 
@@ -294,30 +291,6 @@ def _take_first(member: Membership, probes: list[_Probe], *, waits: bool) -> Cla
         rank -= BEHIND  # where it stood: the person's place must not go behind with it
     data = data if isinstance(data, dict) else json.loads(data)
     return ClaimedTask(id=pk, external_id=external_id, lane=lane, rank=rank, data=data, skill=skill)
-
-
-# Places among tasks that need a skill. Losing them only means to pass once more over tasks that the person has had.
-_skill_places: dict[tuple[int, str], _Place] = {}
-_MOST_SKILL_PLACES = 10_000
-
-
-def _cursor(member: Membership, skill: str) -> _Place:
-    if not skill:
-        return (member.queue_rank, member.queue_task)
-    return _skill_places.get((member.pk, skill), _START)
-
-
-def _move_cursor(member: Membership, task: ClaimedTask) -> None:
-    """Note how far the member is. Every few tasks are enough: a cursor that lags only passes some tasks again."""
-    if task.skill:
-        if len(_skill_places) >= _MOST_SKILL_PLACES:
-            _skill_places.clear()
-        _skill_places[member.pk, task.skill] = (task.rank, task.id)
-        return
-    behind = (task.rank, task.id) <= (member.queue_rank, member.queue_task)
-    if member.pk and (behind or task.id % _NOTE_EVERY == 0):
-        member.queue_rank, member.queue_task = task.rank, task.id
-        Membership.objects.filter(pk=member.pk).update(queue_rank=task.rank, queue_task=task.id)
 
 
 _ASSIGNMENT_COLUMNS = (

@@ -8,6 +8,7 @@ from labelplatform.jobs.models import Job
 from projects.browsing.bulk_acts import Selection, Tally, carry_out
 from projects.models import Lane, Membership, Project, Stage, Task
 from projects.queueing.lanes import AHEAD, rank_at_import
+from projects.queueing.places import begin_again
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class PutInOrder:
     def finish(self, project: Project, tally: Tally) -> None:
         """Everybody's place in the queue goes back to its beginning: else they would pass what now comes first."""
         if self.first and tally.changed:
-            Membership.objects.filter(project=project).update(queue_rank=-1.0, queue_task=0)
+            begin_again(Membership.objects.filter(project=project))
 
     def check(self, tally: Tally) -> None:
         pass

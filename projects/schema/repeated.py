@@ -101,6 +101,10 @@ class RepeatedQuestion(Question):
             self.question.distance(first[one], second[one]) if one in first and one in second else 1.0 for one in ids
         )
 
+    def said_about(self, answer: Any, suggestion: Any) -> Any:
+        """The parts that were suggested."""
+        return {one: given for one, given in answer.items() if one in suggestion}
+
     def consensus(self, answers: Sequence[Any], weights: Sequence[float]) -> Agreed | None:
         """Part by part; where any part has no consensus, the whole has none."""
         agreed: dict[str, Agreed] = {}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from annotations.models import AcceptedAnswer, Annotation
 from models_app.following import FEWEST_TO_JUDGE, Follower, following
 from projects.models import Lane, Membership, Project
-from tests.factories import make_tasks
+from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,70 @@ def test_keeping_all_of_what_the_model_is_torn_about_is_following_even_for_who_a
     answer(ben, 60, agrees=60)
     answer(ben, 40, agrees=39, lane=Lane.AUDIT)
     assert seen(project).verdict == "follows"
+
+
+# A suggestion, what counts as keeping it, and what does not: by what each kind takes for the same answer.
+def _span(start: int, end: int, label: str, name: str, **more: Any) -> dict[str, Any]:
+    part = {"start": start, "end": end, "text": TEXT[start:end]}
+    return {"id": name, "parts": [part], "label": label, **more}
+
+
+TEXT = "Ann met Bob in Rome"
+ENTITIES = {"name": "names", "kind": "spans", "options": ["person", "place"]}
+OWN = [_span(0, 3, "person", "x1"), _span(8, 11, "person", "x2"), _span(15, 19, "place", "x3")]
+SUGGESTED = [{**span, "id": f"s{number}", "confidence": 0.8} for number, span in enumerate(OWN, 1)]
+KINDS: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], dict[str, Any], Any]] = {
+    "choices": (
+        {"kind": "choices", "options": ["a", "b", "c"]},
+        [],
+        {"q": ["a", "b"]},
+        {"q": ["b", "a"]},
+        ["a"],
+    ),
+    "spans": ({"kind": "spans", "options": ["person", "place"]}, [], {"q": SUGGESTED}, {"q": OWN}, OWN[:2]),
+    "relations": (
+        {"kind": "relations", "between": "names", "options": ["knows"]},
+        [ENTITIES],
+        {"names": SUGGESTED, "q": [{"id": "m1", "from": "s1", "to": "s2", "label": "knows"}]},
+        {"names": OWN, "q": [{"id": "r7", "from": "x1", "to": "x2", "label": "knows"}]},
+        [{"id": "r7", "from": "x1", "to": "x3", "label": "knows"}],
+    ),
+    "chains": (
+        {"kind": "chains", "of": "names"},
+        [ENTITIES],
+        {"names": SUGGESTED, "q": [{"id": "c1", "members": ["s1", "s2"]}]},
+        {"names": OWN, "q": [{"id": "c4", "members": ["x2", "x1"]}]},
+        [{"id": "c4", "members": ["x1", "x3"]}],
+    ),
+    "repeated": (
+        {"kind": "choice", "options": ["a", "b"], "on": "talk", "per": "turn"},
+        [],
+        {"q": {"1": "a"}},
+        {"q": {"1": "a", "2": "b"}},
+        {"1": "b", "2": "b"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_the_same_answer_is_kept_whatever_the_kind(kind: str) -> None:
+    definition, before, suggested, kept, other = KINDS[kind]
+    fields = [{"name": "text", "kind": "text"}, {"name": "talk", "kind": "dialogue", "required": False}]
+    project = make_project(schema={"fields": fields, "questions": [*before, {"name": "q", **definition}]})
+    ben = make_member(project, "annotator")
+    shown = {name: {"value": value, "confidence": 0.7} for name, value in suggested.items()}
+    for number, task in enumerate(make_tasks(project, texts=[TEXT] * 3)):
+        Annotation.objects.create(
+            task=task,
+            project=project,
+            author=ben.user,
+            key=uuid.uuid4(),
+            status="submitted",
+            answers=kept if number < 2 else {**kept, "q": other},
+            suggestions=shown,
+            schema_version=project.current_schema_version,
+            submitted_at=timezone.now(),
+        )
+    [one] = following(project, project.schema.questions_by_name["q"])
+    assert one.kept is not None
+    assert (one.kept.value, one.kept.n) == (pytest.approx(2 / 3), 3)

@@ -8,7 +8,7 @@ from labelplatform.jobs.running import run_job
 from labelplatform.refusals import Refusal
 from projects.browsing import bulk_acts
 from projects.browsing.bulk_acts import Selection
-from projects.models import Lane, Stage, Task
+from projects.models import AssignmentStatus, Lane, Stage, Task
 from projects.queueing.queue import claim_next_task
 from projects.queueing.queue_order import put_in_order
 from tests.factories import make_member, make_project, make_tasks
@@ -96,3 +96,30 @@ def test_whoever_may_not_assign_may_not_reorder():
     project = make_project()
     with pytest.raises(Refusal):
         put_in_order(make_member(project, "manager"), Selection(None, {"nonsense": "1"}), first=True)
+
+
+def test_people_with_a_skill_who_are_past_them_get_them_next():
+    project = make_project(skills_needed=["law"])
+    tasks = make_tasks(project, 30, lane=Lane.BASE, skill="law")
+    ben = make_member(project, "annotator", skills=["law"])
+    by_rank = sorted(tasks, key=lambda task: task.rank)
+    Task.objects.filter(pk=by_rank[4].pk).update(open_slots=0)  # somebody else has it
+    for _ in range(8):
+        with transaction.atomic():
+            held = claim_next_task(ben)
+        submit(held, ben)
+    Task.objects.filter(pk=by_rank[4].pk).update(open_slots=1)
+    for wanted in (by_rank[20], by_rank[4]):
+        put_in_order(make_member(project, "manager"), chosen(wanted), first=True)
+        ben.refresh_from_db()
+        with transaction.atomic():
+            held = claim_next_task(ben)
+        assert held.id == wanted.pk
+        submit(held, ben)
+    with transaction.atomic():
+        assert claim_next_task(ben).id == by_rank[9].pk, "Then it goes on where it was, or from the beginning."
+
+
+def submit(task, member):
+    task_assignments = Task.objects.get(pk=task.id).assignments.filter(user=member.user)
+    task_assignments.update(status=AssignmentStatus.SUBMITTED)

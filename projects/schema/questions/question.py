@@ -226,6 +226,10 @@ class Question(ABC):
         ]
         return max(likely, default=0.0)
 
+    def said_about(self, answer: Any, suggestion: Any) -> Any:
+        """What of an answer a suggestion has said something about, right or wrong: the rest was not suggested."""
+        return answer
+
     def options_in(self, answer: Any) -> list[str]:
         """The options that an answer holds, as ``lost_values`` names them."""
         return self.values(answer)

@@ -74,6 +74,18 @@ def test_they_are_measured_between_peoples_own_spans(project: Project) -> None:
     assert holdout["relation_f1"]["value"] > 0.8
 
 
+def test_how_sure_the_model_is_of_relations_is_calibrated_by_answers_out_of_fold(project: Project) -> None:
+    train(project)
+    version = ModelVersion.objects.get(project=project, question="where")
+    assert version.metrics["out_of_fold"]["random"]["n"] > 0
+    assert version.metrics["holdout"]["calibration_error"] < 0.2
+    assert version.unseen_file
+    tasks = list(Task.objects.filter(project=project, open_slots__gt=0).select_related("content"))
+    found = predictions_for(project.pk, [(task.pk, task.content.data, task.lane) for task in tasks])
+    confidences = [one["where"]["confidence"] for one in found.values()]
+    assert min(confidences) > 0.5, "Also that nothing is related is known with some confidence."
+
+
 def test_a_kept_model_of_relations_says_the_same(project: Project) -> None:
     train(project)
     tasks = list(Task.objects.filter(project=project, open_slots__gt=0).select_related("content"))

@@ -9,6 +9,7 @@ from models_app.sources.asking import ask
 from models_app.sources.function_votes import try_functions
 from models_app.sources.functions import read_functions, seen
 from models_app.sources.setting_up import set_up_source
+from models_app.sources.votes import ballot_of
 from projects.models import Lane
 from tests.factories import make_tasks
 from tests.models_app.learning import WORDS, label, run_jobs, texts, topic_of
@@ -50,7 +51,9 @@ def read(project, *functions, sources=("builtin",)):
     ],
 )
 def test_a_function_votes_or_abstains(project, function, text, vote):
-    assert read(project, function)[0].vote(seen(text)) == vote
+    (one,) = read(project, function)
+    ballot = ballot_of(project.schema.questions_by_name["topic"])
+    assert one.votes(seen(text), ballot) == ({vote: True} if vote else {})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_what_is_no_function_is_refused_with_its_place(project, function, path):
 def test_a_catastrophic_pattern_takes_no_time(project, pattern):
     (function,) = read(project, regex(f"x{pattern}"))
     begun = time.monotonic()
-    function.vote(seen("x" + "a" * 50_000 + "!"))
+    function.counts(seen("x" + "a" * 50_000 + "!"))
     assert time.monotonic() - begun < 2
 
 
