@@ -41,8 +41,7 @@ MEDIA_TYPES = {
 }
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 PDF = "application/pdf"
-# What sounds are kept as; a WAV is kept as FLAC.
-SOUNDS = frozenset({"audio/flac", "audio/mpeg", "audio/ogg"})
+SOUNDS = frozenset({"audio/wav", "audio/flac", "audio/mpeg", "audio/ogg"})
 _OTHER_ENDINGS = {
     "image/jpeg": (".jpeg", ".jpe", ".jfif"),
     "image/bmp": (".dib",),

@@ -3,7 +3,8 @@
     python sound.py TYPE SOURCE TARGET
 
 prints ``{"media_type", "duration_seconds"}``, or ``{"problem"}`` when it is none that can be played. WAV and FLAC are
-written anew as FLAC, sample by sample (what has more than 24 bits is rounded to 24); of MP3 only the frames are kept,
+written anew, sample by sample (what has more than 24 bits is rounded to 24): long ones as FLAC, short ones as WAV, for
+a browser may fail to go back from the end of a FLAC of few frames. Of MP3 only the frames are kept,
 of Ogg only the pages of its one stream, with its comments overwritten. Beside the sound, in the folder
 ``TARGET-pages``, it leaves ``waveform.json`` for eyes, ``{"low", "high"}``: the lowest and the highest value of up to
 1,200 stretches of equal length, of any channel, as whole numbers from -127 to 127; and ``heard.s16`` for encoders: 16
@@ -38,6 +39,7 @@ _COLUMNS = 1_200
 _ENDLESS = 2**62  # how libsndfile says that it does not know
 _AT_ONCE = 4_000_000  # values
 _EDGE_SECONDS = 0.05
+_SHORT = 400_000  # samples of each channel; about a hundred frames of FLAC
 _MEMORY_BYTES = 1024**3
 _CPU_SECONDS = 55
 _FILE_BYTES = 1024**3
@@ -51,18 +53,16 @@ def clean_sound(media_type: str, source: str, target: str) -> dict[str, Any]:
     """Write the sound in ``source`` to ``target`` and tell what it is now. Raises ``Problem``."""
     folder = Path(f"{target}-pages")
     folder.mkdir()
-    if media_type in _STRIPPED:
+    is_stripped = media_type in _STRIPPED
+    if is_stripped:
         Path(target).write_bytes(_STRIPPED[media_type](Path(source).read_bytes()))
-        source, kept_as = target, media_type
-    else:
-        kept_as = "audio/flac"
     try:
-        with soundfile.SoundFile(source) as sound:
-            if kept_as == media_type and sound.format not in {"MP3", "OGG", "FLAC"}:
-                raise Problem(_DAMAGED)
+        with soundfile.SoundFile(target if is_stripped else source) as sound:
             _check_header(sound)
-            count = _read(sound, folder, None if source == target else target)
+            form = "WAV" if sound.frames < _SHORT else "FLAC"
+            count = _read(sound, folder, None if is_stripped else _copy_of(sound, target, form))
             _write_heard(sound, count, folder)
+            kept_as = media_type if is_stripped else f"audio/{form.lower()}"
             return {"media_type": kept_as, "duration_seconds": round(count / sound.samplerate, 6)}
     except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
         raise Problem(_DAMAGED) from error
@@ -97,13 +97,16 @@ def _check_length(sound: soundfile.SoundFile, count: int) -> None:
         )
 
 
-def _read(sound: soundfile.SoundFile, folder: Path, target: str | None) -> int:
-    """Go through it once: count its samples, find its peaks, and write it to ``target`` if that is asked for."""
+def _copy_of(sound: soundfile.SoundFile, target: str, form: str) -> soundfile.SoundFile:
+    """A file to write the same samples to."""
+    subtype = "PCM_16" if sound.subtype in _SIXTEEN_BITS else "PCM_24"
+    return soundfile.SoundFile(target, "w", sound.samplerate, sound.channels, subtype, format=form)
+
+
+def _read(sound: soundfile.SoundFile, folder: Path, copy: soundfile.SoundFile | None) -> int:
+    """Go through it once: count its samples, find its peaks, and write it to ``copy`` if there is one."""
     lows, highs, count = [], [], 0
     stretch = max(1, min(sound.samplerate // 1_000, sound.frames // _COLUMNS))
-    subtype = "PCM_16" if sound.subtype in _SIXTEEN_BITS else "PCM_24"
-    options = {"samplerate": sound.samplerate, "channels": sound.channels, "format": "FLAC", "subtype": subtype}
-    copy = soundfile.SoundFile(target, "w", **options) if target else None
     for block in _blocks(sound, stretch):
         count += len(block)
         _check_length(sound, count)
@@ -152,7 +155,7 @@ def _write_heard(sound: soundfile.SoundFile, count: int, folder: Path) -> None:
     rate = sound.samplerate
     length = int(_PIECE_SECONDS * rate)
     if count <= _WHOLE_SECONDS * rate:
-        starts = range(0, count, length)
+        starts = list(range(0, count, length))
     else:
         starts = [int(start) for start in np.linspace(0, count - length, _PIECES)]
     heard = [_piece(sound, start, min(start + length, count), count) for start in starts]

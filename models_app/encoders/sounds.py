@@ -38,7 +38,7 @@ def mel_filters(n_bands: int = N_BANDS, n_fft: int = _FFT, rate: int = RATE) -> 
     frequencies = np.arange(n_fft // 2 + 1) * rate / n_fft
     rising = (frequencies - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - frequencies) / (edges[2:] - edges[1:-1])[:, None]
-    return np.maximum(0, np.minimum(rising, falling))
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)))
 
 
 def log_mel(samples: np.ndarray) -> np.ndarray:
