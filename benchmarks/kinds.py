@@ -6,8 +6,8 @@ import time
 from playwright.sync_api import Page
 
 from benchmarks.figures import Figure, quantiles
-from benchmarks.site import BenchmarkFailed, Served, Site
-from benchmarks.workbench import SLOWDOWN, WATCH, address_of, measure_floor, next_after, opened_page
+from benchmarks.site import Served, Site
+from benchmarks.workbench import SLOWDOWN, WATCH, address_of, measure_floor, next_after, opened_page, wait_until_more
 
 _ROUNDS = 200
 _SEARCHES = 60
@@ -43,7 +43,7 @@ def _choices(site: Site) -> list[Figure]:
                 n_painted = page.evaluate("painted.length")
                 for key in (str(1 + number % 5), str(6 + number % 4), "Enter"):
                     page.keyboard.press(key)
-                _wait_until_more(page, n_painted)
+                wait_until_more(page, n_painted)
                 pressed, painted = page.evaluate("[pressed.at(-1), painted]")
                 waits.append((next_after(painted, pressed) - pressed) / 1000)
                 time.sleep(_READING_SECONDS)
@@ -76,7 +76,7 @@ def _taxonomy(site: Site) -> list[Figure]:
             n_painted = page.evaluate("painted.length")
             n_right += page.locator(".tree-title").first.inner_text() == wanted
             page.keyboard.press("Enter")
-            _wait_until_more(page, n_painted)
+            wait_until_more(page, n_painted)
     return [
         Figure("taxonomy of 10,000, most keys before Enter", keys, "keys", 4),
         Figure(
@@ -121,7 +121,7 @@ def _answer(page: Page, count: int) -> None:
     for number in range(count):
         n_painted = page.evaluate("painted.length")
         page.keyboard.press(str(1 + number % 9))
-        _wait_until_more(page, n_painted)
+        wait_until_more(page, n_painted)
         if number % 100 == 99:
             page.evaluate("painted.splice(0, painted.length - 1), pressed.length = 0")
 
@@ -141,11 +141,3 @@ def _open(page: Page, served: Served, slug: str) -> None:
     page.goto(f"{address_of(served)}/projects/{slug}/label/")
     page.wait_for_selector("#stage[data-mode=task]", timeout=60_000)
     page.wait_for_load_state("networkidle")
-
-
-def _wait_until_more(page: Page, n_painted: int) -> None:
-    for _ in range(2_000):
-        if page.evaluate("painted.length") > n_painted:
-            return
-        page.wait_for_timeout(5)
-    raise BenchmarkFailed("No next task came.")

@@ -191,3 +191,11 @@ def _number_in(text: str) -> int:
 
 def next_after(painted: list[float], moment: float) -> float:
     return next(time for time in painted if time > moment)
+
+
+def wait_until_more(page: Page, n_painted: int) -> None:
+    for _ in range(2_000):
+        if page.evaluate("painted.length") > n_painted:
+            return
+        page.wait_for_timeout(5)
+    raise BenchmarkFailed("No next task came.")

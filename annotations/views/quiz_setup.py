@@ -21,7 +21,7 @@ from annotations.quiz.quizzes import (
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_member, open_project
-from projects.forms import show_refusal
+from projects.forms.refused import show_refusal
 from projects.models import Membership
 from projects.navigation import tasks_url
 from projects.views.project_page import render_project_page

@@ -34,7 +34,7 @@ from labelplatform.roles import Capability
 from projects.access import open_task
 from projects.browsing.data_filters import LANE_TITLES, STAGE_TITLES
 from projects.browsing.data_query import read_data_query
-from projects.forms import options_of
+from projects.forms.guideline import options_of
 from projects.history.task_story import story_parts, tell_story
 from projects.models import Membership, Stage, Task
 from projects.panels import story_panels

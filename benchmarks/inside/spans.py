@@ -1,4 +1,4 @@
-"""A project with spans and one task that somebody has half done."""
+"""Projects with spans: one task that somebody has half done, or many that a source has suggested spans for."""
 
 import random
 import uuid
@@ -7,8 +7,11 @@ from typing import Any
 from annotations.models import Annotation
 from benchmarks.inside.project import sign_in_member
 from labelplatform.accounts.models import User
+from models_app.models import PredictionSource
+from models_app.sources.choosing import choose_source
+from models_app.sources.receiving import receive_list
 from projects.creation import create_project
-from projects.models import Task, TaskContent
+from projects.models import Membership, Task, TaskContent
 from projects.queueing.lanes import lane_and_rank
 
 _WORDS_A_LINE = 90
@@ -41,9 +44,33 @@ def make_half_done(slug: str, words: int, spans: int) -> dict[str, Any]:
     return {"session": sign_in_member(user), "characters": len(text)}
 
 
-def _text(words: int) -> tuple[str, list[int]]:
+def make_suggested(slug: str, words: int, spans: int, tasks: int) -> dict[str, Any]:
+    """Texts of that many words with that many suggested spans each; returns who labels and the storing job."""
+    user = User.objects.create_user(f"{slug}@example.com")
+    project = create_project(author=user, name=slug, slug=slug, schema=_SCHEMA, policies={"holdout_percent": 0})
+    predictions = []
+    for number in range(tasks):
+        name = f"text {number}"
+        text, starts = _text(words, seed=number)
+        lane, rank = lane_and_rank(project.seed, name, 0)
+        task = Task.objects.create(project=project, external_id=name, lane=lane, rank=rank, open_slots=1)
+        TaskContent.objects.create(task=task, project=project, data={"text": text}, content_hash=name)
+        value = [_span(text, starts[place * words // spans], place) for place in range(spans)]
+        predictions.append({"external_id": name, "question": "entities", "value": value, "confidence": 0.9})
+    member = Membership.objects.select_related("project__schema_version", "user").get(project=project, user=user)
+    run, _ = receive_list(member, source_name="suggested", predictions=predictions)
+    return {"session": sign_in_member(user), "job": run.job_id}
+
+
+def show_suggested(slug: str) -> None:
+    """People see what the source has suggested, once it is stored."""
+    member = Membership.objects.select_related("project__schema_version", "user").get(project__slug=slug)
+    choose_source(member, "entities", PredictionSource.objects.get(project=member.project))
+
+
+def _text(words: int, *, seed: int = 7) -> tuple[str, list[int]]:
     """Words of three to eight letters, some with marks or beyond the first plane, in lines; and where each begins."""
-    randomness = random.Random(7)
+    randomness = random.Random(seed)
     letters = "abcdefghijklmnoprstuvwéü"
     parts: list[str] = []
     starts: list[int] = []

@@ -1,6 +1,6 @@
 /**
- * The way through the tasks of an attempt. Pure: no page, no network. Behind the last task comes the end. `asked` knows the
- * questions: `missing(answers)` is the first that must still be answered, `given(answers)` what is sent (the stage has both).
+ * The way through the tasks of an attempt. Pure: no page, no network. Behind the last task comes the end. `asked` are the
+ * questions (`AskedQuestions`).
  */
 export class Course {
   constructor(tasks, asked) {

@@ -24,7 +24,7 @@ class GoldAnswers extends HTMLElement {
 
   #changed({ question, answer }) {
     this.answers = { ...this.answers, [question]: answer };
-    this.closest("form").elements.answers.value = JSON.stringify(this.stage.given(this.answers));
+    this.closest("form").elements.answers.value = JSON.stringify(this.stage.questions.given(this.answers));
   }
 
   #press(event) {

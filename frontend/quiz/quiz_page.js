@@ -29,7 +29,7 @@ export class QuizPage {
     this.project = project;
     this.root = root;
     this.stage = new Stage(document.getElementById("stage"), { schema, showSuggestions: false });
-    this.course = new Course(attempt.tasks, this.stage);
+    this.course = new Course(attempt.tasks, this.stage.questions);
     this.care = new Care({ root, stage: this.stage, config });
     this.clock = new ScreenClock();
     this.textSize = new TextSize();

@@ -161,8 +161,8 @@ export class ReviewPage {
   /** An answer in words, or, where its kind can, beside those of the others. */
   #given(name, { id, answers }) {
     const others = this.#work.annotations.filter((one) => one.id !== id && name in one.answers).map((one) => one.answers[name]);
-    const compared = name in answers ? this.stage.compare(name, answers[name], others) : null;
-    const given = name in answers ? this.stage.describe({ [name]: answers[name] }) : "no answer";
+    const compared = name in answers ? this.stage.questions.compare(name, answers[name], others) : null;
+    const given = name in answers ? this.stage.questions.describe({ [name]: answers[name] }) : "no answer";
     const made = make(compared ? "div" : "p", this.#work.differing.includes(name) ? "rv-given differing" : "rv-given", compared ? "" : given);
     if (compared) made.append(compared);
     return made;
@@ -180,7 +180,7 @@ export class ReviewPage {
   }
 
   get #decision() {
-    return decisionFor(this.#work, this.#chosen, this.stage.asked({ ...this.#work.merged, ...this.#chosen }));
+    return decisionFor(this.#work, this.#chosen, this.stage.questions.askedNames({ ...this.#work.merged, ...this.#chosen }));
   }
 
   /** The reviewer has chosen: a step that can be taken back. */
@@ -215,7 +215,7 @@ export class ReviewPage {
       this.stage.focusQuestion(decision.open[0]);
       return;
     }
-    await this.#send({ decision: decision.kind, ...(decision.answers ? { answers: this.stage.given(decision.answers) } : {}) });
+    await this.#send({ decision: decision.kind, ...(decision.answers ? { answers: this.stage.questions.given(decision.answers) } : {}) });
   }
 
   async #send(body) {

@@ -90,7 +90,7 @@ export class Hud {
       bar.showProgress(this.progress, this.#answered, this.config.project.overlap === 1);
       bar.showState(summary);
       const isAnswer = this.#last?.kind === "submit" || this.#last?.kind === "revise";
-      const what = isAnswer ? `“${this.stage.describe(this.#last.answers)}”` : (this.#last?.kind ?? "");
+      const what = isAnswer ? `“${this.stage.questions.describe(this.#last.answers)}”` : (this.#last?.kind ?? "");
       say(this.part("last"), what);
     });
   }
@@ -168,10 +168,10 @@ export class Hud {
     const strip = this.part("strip");
     const texts = {
       history: () => {
-        const changed = view.before ? ` Changed from “${this.stage.describe(view.before)}”.` : "";
+        const changed = view.before ? ` Changed from “${this.stage.questions.describe(view.before)}”.` : "";
         return `Your answer, ${view.index + 1} back.${changed} Answer again to change it; ${nameOfKeyFor("newer")} or esc leads forward.`;
       },
-      undo: () => `Taken back: your answer was “${this.stage.describe(view.answers)}”. Answer again.`,
+      undo: () => `Taken back: your answer was “${this.stage.questions.describe(view.answers)}”. Answer again.`,
     };
     const text = texts[view?.mode]?.() ?? returnedInWords(view?.work.returned);
     say(strip, text);

@@ -13,7 +13,9 @@ export class KeyedChildren {
   show(wanted) {
     const made = new Map();
     for (const [key, make] of wanted) if (!made.has(key)) made.set(key, this.#made.get(key) ?? make());
-    for (const [key, child] of this.#made) if (!made.has(key)) child.remove();
+    const gone = [...this.#made].filter(([key]) => !made.has(key));
+    if (gone.length === this.#made.size) this.parent.replaceChildren();
+    else for (const [, child] of gone) child.remove();
     this.#made = made;
     let place = this.parent.firstElementChild;
     for (const child of made.values()) {

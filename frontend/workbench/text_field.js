@@ -7,7 +7,7 @@ const HIGHLIGHT = "suggestion-words";
 
 /** A text to read, exactly as it is; the words that speak for a suggestion are marked without touching the text. */
 export class TextField extends HTMLElement {
-  #texts = [document.createTextNode("")]; // one, unless the text is very long
+  #texts = [document.createTextNode("")]; // one, unless the text is long
 
   connectedCallback() {
     this.dir ||= "auto";

@@ -1,8 +1,8 @@
-const LONG = 20_000;
-const PART = 4_000;
+const LONG = 6_000;
+const PART = 1_500;
 
 /**
- * A very long text in parts that end with a line, so that each can be laid out by itself; joined they are the text again.
+ * A long text in parts that end with a line, so that each can be laid out by itself; joined they are the text again.
  * A text of ordinary length is one part.
  */
 export function textParts(text) {

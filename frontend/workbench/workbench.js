@@ -92,7 +92,7 @@ export class Workbench {
     const former = view && (await this.#before(view));
     if (view !== this.view || !view) return;
     if (!former) return this.hud.note(former === undefined ? "Earlier answers cannot be fetched right now." : "There is no task before this one.");
-    const { answers, missing } = this.stage.fitting(former.answers, former.task.data);
+    const { answers, missing } = this.stage.questions.fitting(former.answers, { before: former.task.data, data: view.work.task.data });
     const left = missing.length > 0 ? `Not copied: ${missing.join(", ")}.` : "";
     if (Object.keys(answers).length === 0) return this.hud.note(left || "The task before has no answers.");
     const before = view.answers;
@@ -135,14 +135,14 @@ export class Workbench {
   submit() {
     const { view } = this;
     if (!view) return;
-    const missing = this.stage.missing(view.answers);
+    const missing = this.stage.questions.missing(view.answers);
     if (missing) {
       this.stage.focusQuestion(missing.name);
       return this.hud.note(`“${missing.title}” is not answered yet.`);
     }
-    if (view.mode === "history") return this.#revise(view, this.stage.given(view.answers));
+    if (view.mode === "history") return this.#revise(view, this.stage.questions.given(view.answers));
     this.#dropDraft(view);
-    const answers = this.stage.given(view.answers);
+    const answers = this.stage.questions.given(view.answers);
     this.outbox.add({ kind: "submit", taskId: view.taskId, body: view.body(answers, this.#numbers()), work: view.work });
     this.#did({ kind: "submit", work: view.work, answers });
     this.hud.count(1);
@@ -153,7 +153,7 @@ export class Workbench {
 
   accept() {
     const { view } = this;
-    const suggested = view && this.stage.showSuggestions ? this.stage.accepted : {};
+    const suggested = view && this.stage.showSuggestions ? this.stage.questions.accepted : {};
     if (Object.keys(suggested).length === 0) return this.hud.note("There is no suggestion here.");
     view.edits.note(view.answers, { ...view.answers, ...suggested });
     view.answers = { ...view.answers, ...suggested };
@@ -171,7 +171,7 @@ export class Workbench {
     former.answers = answers;
     this.history.record({ task: seen.work.task, answers, version: null, annotationId: null });
     this.hud.did(former);
-    this.hud.note(`“${key}” came before this was on screen: the former answer is now “${this.stage.describe(answers)}”.`);
+    this.hud.note(`“${key}” came before this was on screen: the former answer is now “${this.stage.questions.describe(answers)}”.`);
   }
 
   skip(reason) {
@@ -268,7 +268,7 @@ export class Workbench {
   #takeBackRevision({ work, before, version }) {
     this.#send(work, before, version);
     this.history.record({ ...this.history.find(work.task.id), answers: before });
-    this.hud.note(`Changed back to “${this.stage.describe(before)}”.`);
+    this.hud.note(`Changed back to “${this.stage.questions.describe(before)}”.`);
   }
 
   /** Other answers for a task that was answered: into the entry that has not left yet, else as a revision. */
@@ -283,7 +283,7 @@ export class Workbench {
   #saveDraft(view) {
     view.draftTimer = null;
     this.editKeep.put(view.taskId, view.answers, view.edits);
-    const body = view.body(this.stage.given(view.answers), this.#numbers());
+    const body = view.body(this.stage.questions.given(view.answers), this.#numbers());
     const unsent = this.outbox.open(view.taskId, "draft");
     if (unsent) this.outbox.update(unsent, body);
     else this.outbox.add({ kind: "draft", taskId: view.taskId, body });

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from labelplatform.refusals import Refusal
 from projects.access import open_group_roles
-from projects.forms import GroupRoleForm, show_refusal
+from projects.forms.people import GroupRoleForm
+from projects.forms.refused import show_refusal
 from projects.membership.group_roles import add_group_role, remove_group_role
 
 

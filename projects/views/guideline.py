@@ -13,7 +13,8 @@ from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from labelplatform.text_differences import changed_lines
 from projects.access import open_project, open_task
-from projects.forms import GuidelineForm, show_refusal
+from projects.forms.guideline import GuidelineForm
+from projects.forms.refused import show_refusal
 from projects.guideline.guideline_links import changes_html, guideline_html
 from projects.guideline.guideline_pictures import picture_problems, versions_beside
 from projects.guideline.guideline_questions import MAX_CHARACTERS, open_question, questions_for

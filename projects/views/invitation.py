@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from labelplatform.accounts.models import User
 from labelplatform.refusals import Refusal
-from projects.forms import AcceptForm, show_refusal
+from projects.forms.people import AcceptForm
+from projects.forms.refused import show_refusal
 from projects.membership.invitations import InvitationOver, accept_invitation, open_invitation
 from projects.navigation import project_home
 

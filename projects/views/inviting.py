@@ -14,7 +14,8 @@ from labelplatform.csv_lines import CsvLines
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from projects.access import open_project
-from projects.forms import InvitePeopleForm, show_refusal
+from projects.forms.people import InvitePeopleForm
+from projects.forms.refused import show_refusal
 from projects.membership.invitations import cancel_invitation, resend_invitation
 from projects.membership.inviting import Invitee, check_people, foresee, invite_people, read_people
 from projects.models import Invitation, Membership

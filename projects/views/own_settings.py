@@ -11,7 +11,8 @@ from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from labelplatform.week import week_start
 from projects.access import open_project
-from projects.forms import OptOutForm, show_refusal
+from projects.forms.people import OptOutForm
+from projects.forms.refused import show_refusal
 from projects.membership.member_skills import needed_skills
 from projects.membership.people import opt_out
 from projects.models import Membership

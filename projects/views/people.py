@@ -16,7 +16,8 @@ from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability, Role
 from labelplatform.week import week_start
 from projects.access import may_grant, open_project
-from projects.forms import InviteForm, MemberForm, grantable_roles, show_refusal
+from projects.forms.people import InviteForm, MemberForm, grantable_roles
+from projects.forms.refused import show_refusal
 from projects.membership.invitations import invite_member, mail_invitations
 from projects.membership.member_skills import skills_in_use
 from projects.membership.people import change_member, hand_over, remove_member

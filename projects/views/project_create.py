@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from labelplatform.refusals import Refusal
 from projects.creation import create_project
-from projects.forms import LearningForm, MeasuringForm, NewProjectForm, OpinionsForm, show_refusal
+from projects.forms.policies import LearningForm, MeasuringForm, OpinionsForm
+from projects.forms.projects import NewProjectForm
+from projects.forms.refused import show_refusal
 from projects.models import Project
 from projects.schema_change.schema_forms import SchemaForm
 from projects.starters import GROUPS, all_starters

@@ -11,18 +11,17 @@ from django.views.decorators.http import require_http_methods
 from labelplatform.refusals import Refusal
 from labelplatform.roles import CAPABILITIES, Capability
 from projects.access import open_project
-from projects.forms import (
+from projects.forms.policies import (
     CareForm,
     LearningForm,
     MeasuringForm,
-    NameForm,
     OpinionsForm,
     PayForm,
     ReadingForm,
     ReviewForm,
-    StateForm,
-    show_refusal,
 )
+from projects.forms.projects import NameForm, StateForm
+from projects.forms.refused import show_refusal
 from projects.models import Membership, Project, Task
 from projects.policies import change_project
 from projects.schema_change.schema_changes import change_schema

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
-from projects.forms import ROLE_MEANINGS
+from projects.forms.people import ROLE_MEANINGS
 from projects.schema_change.schema_forms import COLOUR_NAMES
 
 

@@ -16,7 +16,7 @@ from projects.assignment.assigning import plan_assignment
 from projects.browsing.bulk_acts import SKIPPED_BECAUSE, Tally, in_words, preview_tasks
 from projects.browsing.bulk_forms import AssignForm, read_filters, read_selection
 from projects.browsing.data_page import acts_for
-from projects.forms import show_refusal
+from projects.forms.refused import show_refusal
 from projects.membership.workload import load_of
 from projects.models import Membership
 from projects.navigation import tab_url

@@ -19,8 +19,12 @@ export class PageMap {
     return this.#between(start, end).flatMap(({ map }) => map.ranges(start, end));
   }
 
+  rectsOf(start, end) {
+    return this.#between(start, end).flatMap(({ map }) => map.rectsOf(start, end));
+  }
+
   rectOf(start, end) {
-    return this.ranges(start, end)[0]?.getClientRects()[0] ?? this.#pageAt(start)?.element.getClientRects()[0] ?? null;
+    return this.rectsOf(start, end)[0] ?? this.#pageAt(start)?.element.getClientRects()[0] ?? null;
   }
 
   /** Mark a piece as the page's selection; nothing is marked where it is not drawn. */

@@ -1,4 +1,4 @@
-import { write } from "../frames.js";
+import { afterPaint, write } from "../frames.js";
 import { say } from "../parts.js";
 import { part } from "../question_element.js";
 import { nameOfKeyFor } from "../shortcuts.js";
@@ -12,6 +12,7 @@ const USUAL = "Mark words in the text, then press a label.";
 export class SpanDisplay {
   #problem = "";
   #isListDue = false;
+  #isFirst = false; // whether this is the first frame of a task
   #badges = new Map(); // span id -> what its tag says besides the label
   #arrows = new Map(); // question -> its relations
 
@@ -25,6 +26,7 @@ export class SpanDisplay {
 
   /** Another task. */
   begin(field, map) {
+    this.#isFirst = true;
     this.#problem = "";
     this.#badges = new Map();
     this.#arrows = new Map();
@@ -97,10 +99,19 @@ export class SpanDisplay {
     this.spans.tagPressed(id);
   }
 
-  /** The painter has drawn: the list comes into the same frame, once for all that happened since the last. */
+  /**
+   * The painter has drawn: the list comes into the same frame, once for all that happened since the last. Of a new task the text and
+   * its marks come first, and the list of them a frame later.
+   */
   drawn() {
     if (!this.#isListDue) return;
     this.#isListDue = false;
+    if (this.#isFirst) afterPaint(() => this.#showList());
+    else this.#showList();
+    this.#isFirst = false;
+  }
+
+  #showList() {
     const { selected, open, all, spans } = this.spans.editing;
     const suggested = open.length > 0 ? `, ${open.length.toLocaleString()} suggested` : "";
     const place = selected ? all.findIndex(({ id }) => id === selected) : -1;

@@ -22,6 +22,7 @@ export class SpanPainter {
   #sought = null; // a piece that is to be seen as soon as it is there
   #sight = null; // what of the text is in reach of the window; holds until something is scrolled or resized
   #rects = new Map(); // piece -> where it stands; holds until something is resized
+  #sizes = ""; // of card and field when it was drawn
   #marks;
   #tags;
 
@@ -38,7 +39,7 @@ export class SpanPainter {
       if (id) source.tagPressed(id);
     });
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
-    this.resizes = new ResizeObserver(() => this.#moved());
+    this.resizes = new ResizeObserver(() => this.#sizesNow() !== this.#sizes && this.#moved()); // also tells how large all is at first
   }
 
   show(field, map) {
@@ -124,6 +125,7 @@ export class SpanPainter {
   #draw() {
     if (!this.map || !this.card.isConnected) return;
     this.#sight ??= this.#look();
+    this.#sizes = this.#sizesNow();
     const { start, end } = this.#sight;
     const placed = this.source.items(start, end).map((item) => this.#place(item)).filter(({ rects }) => rects.length > 0);
     // all is measured: from here on the page is only written
@@ -144,6 +146,10 @@ export class SpanPainter {
     return { start, end, origin, width: box.width, right };
   }
 
+  #sizesNow() {
+    return [this.card, this.field].map(({ offsetWidth, offsetHeight }) => `${offsetWidth} ${offsetHeight}`).join();
+  }
+
   #place(item) {
     const { start, end } = this.#sight;
     const pieces = item.pieces.map(([from, to]) => [Math.max(from, start), Math.min(to, end)]).filter(([from, to]) => from < to);
@@ -155,8 +161,7 @@ export class SpanPainter {
     const key = `${from}-${to}`;
     if (!this.#rects.has(key)) {
       const { origin } = this.#sight;
-      const rects = this.map.ranges(from, to).flatMap((range) => [...range.getClientRects()]);
-      this.#rects.set(key, rects.map(({ left, top, width, height }) => ({ x: left - origin.x, y: top - origin.y, width: Math.max(width, 2), height })));
+      this.#rects.set(key, this.map.rectsOf(from, to).map(({ left, top, width, height }) => ({ x: left - origin.x, y: top - origin.y, width: Math.max(width, 2), height })));
     }
     return this.#rects.get(key);
   }

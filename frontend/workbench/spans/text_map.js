@@ -1,5 +1,8 @@
 const LONG_NODE = 5_000; // units; only in such a node it pays to look where exactly the window begins
 
+// One for all measuring: every range that is alive is looked at whenever a node goes, and hundreds would be.
+const ruler = globalThis.document?.createRange();
+
 /**
  * Places in a field's text, in UTF-16 units, and the same places in the document. The text is that of the nodes with `joiner`
  * between them, which the document does not hold; or the nodes are pieces of a longer text that begin at these `starts`.
@@ -21,21 +24,27 @@ export class TextMap {
     return true;
   }
 
-  /** The document ranges of a piece of the text, one for each node that holds some of it. */
+  /** The document ranges of a piece of the text, one for each node that holds some of it; they do not follow what changes. */
   ranges(start, end) {
     const found = [];
     for (let index = this.#indexAt(start); index < this.#nodes.length && this.#starts[index] < end; index += 1) {
       const node = this.#nodes[index];
       const from = Math.max(0, start - this.#starts[index]);
       const to = Math.min(node.length, end - this.#starts[index]);
-      if (from < to) found.push(rangeIn(node, from, to));
+      if (from < to) found.push(new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to }));
     }
     return found;
   }
 
+  /** Where a piece stands in the window, line by line. */
+  rectsOf(start, end) {
+    return this.ranges(start, end).flatMap(({ startContainer, startOffset, endOffset }) => [...rectsIn(startContainer, startOffset, endOffset)]);
+  }
+
   /** Where the first line of a piece stands in the window; null where it has no place. */
   rectOf(start, end) {
-    return this.ranges(start, end)[0]?.getClientRects()[0] ?? null;
+    const [first] = this.ranges(start, end);
+    return (first && rectsIn(first.startContainer, first.startOffset, first.endOffset)[0]) ?? null;
   }
 
   /** Mark a piece as the page's selection. */
@@ -55,9 +64,9 @@ export class TextMap {
   unitOf(container, offset) {
     const index = this.#indexes.get(container);
     if (index !== undefined) return this.#starts[index] + offset;
-    const point = document.createRange();
-    point.setStart(container, offset);
-    const behind = this.#first((other) => point.comparePoint(this.#nodes[other], 0) >= 0);
+    ruler.setStart(container, offset);
+    ruler.collapse(true);
+    const behind = this.#first((other) => ruler.comparePoint(this.#nodes[other], 0) >= 0);
     return behind < this.#nodes.length ? this.#starts[behind] : this.text.length;
   }
 
@@ -98,7 +107,7 @@ export class TextMap {
     let [low, high] = [0, node.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((rangeIn(node, middle, middle + 1).getClientRects()[0]?.bottom ?? 0) < height) low = middle + 1;
+      if ((rectsIn(node, middle, middle + 1)[0]?.bottom ?? 0) < height) low = middle + 1;
       else high = middle;
     }
     return isEnd ? Math.min(start + node.length, start + low + 500) : start + Math.max(0, low - 500);
@@ -129,9 +138,8 @@ function startsOf(nodes, joiner) {
   });
 }
 
-function rangeIn(node, from, to) {
-  const range = document.createRange();
-  range.setStart(node, from);
-  range.setEnd(node, to);
-  return range;
+function rectsIn(node, from, to) {
+  ruler.setStart(node, from);
+  ruler.setEnd(node, to);
+  return ruler.getClientRects();
 }

@@ -1,0 +1,1 @@
+"""What the pages of a project ask for, a module for each subject."""
