@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ _CHUNK = 64 * 1024
 class _Part:
     """The bytes of a file from ``start`` to ``end``, without the latter; the server closes it as it would the file."""
 
-    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
         self._file, self._left = file, end - start
         file.seek(start)
 
@@ -39,7 +39,7 @@ def with_ranges(request: HttpRequest, response: FileResponse, *, etag: str) -> H
     if request.method != "GET" or asked is None or request.headers.get("If-Range", etag) != etag:
         return response
     file = response.file_to_stream
-    if not isinstance(getattr(file, "name", None), str):
+    if file is None or not isinstance(getattr(file, "name", None), str):
         return response
     size = Path(file.name).stat().st_size
     first, last = asked.groups()
