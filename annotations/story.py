@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from annotations.conclusions.shown_labels import shown_labels
 from annotations.models import Annotation, AnnotationRevision, Comment, Review
 from annotations.reviewing.review import review_as_json
+from annotations.said_elsewhere import said_elsewhere
 from annotations.talk.comments import comment_as_json
 from labelplatform.roles import Capability
 from projects.history.task_story import MAX_ROWS
@@ -15,10 +16,14 @@ from projects.models import Membership, Task
 
 def annotations_of(task: Task, member: Membership) -> list[dict[str, Any]]:
     """Everybody's answers with their former states; who may not browse the project's data sees their own."""
-    rows = task.annotations.select_related("author", "schema_version").prefetch_related("revisions").order_by("id")
+    rows = (
+        task.annotations.select_related("author", "schema_version", "said_elsewhere")
+        .prefetch_related("revisions")
+        .order_by("id")
+    )
     if not member.may(Capability.VIEW_DATA):
         rows = rows.filter(author_id=member.user_id)
-    return [_annotation(row) for row in rows[:MAX_ROWS]]
+    return [_annotation(row, member) for row in rows[:MAX_ROWS]]
 
 
 def final_labels_of(task: Task, member: Membership) -> list[dict[str, Any]]:
@@ -62,10 +67,12 @@ def comments_in_story(task: Task) -> tuple[str, QuerySet[Any]]:
     return "comment", Comment.objects.filter(task=task).order_by().values("pk")
 
 
-def _annotation(row: Annotation) -> dict[str, Any]:
+def _annotation(row: Annotation, member: Membership) -> dict[str, Any]:
+    by = said_elsewhere(row)
     return {
         "id": row.pk,
         "author": row.author.display_name,
+        "said_elsewhere": by if not by or member.may(Capability.MANAGE_MEMBERS) else _SOMEBODY,
         "status": row.status,
         "version": row.version,
         "answers": row.answers,
@@ -76,6 +83,10 @@ def _annotation(row: Annotation) -> dict[str, Any]:
         "submitted_at": row.submitted_at,
         "revisions": [_revision(revision) for revision in row.revisions.all()],
     }
+
+
+# People's addresses are for those who manage people.
+_SOMEBODY = "somebody who does not annotate here"
 
 
 def _revision(row: AnnotationRevision) -> dict[str, Any]:

@@ -43,7 +43,10 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class AnswerCard:
-    """``act`` is what may be done with the answer: retract, restore, or why it cannot be restored."""
+    """``act`` is what may be done with the answer: retract, restore, or why it cannot be restored.
+
+    ``said_elsewhere`` is whose an imported answer was.
+    """
 
     annotation_id: int
     author: str
@@ -55,6 +58,7 @@ class AnswerCard:
     lines: list[AnswerLine]
     revisions: list[dict[str, Any]] = field(default_factory=list)
     act: str = ""
+    said_elsewhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ class StoryTeller:
             schema_number=row["schema_number"],
             lines=[self._line(name, answers.get(name), row["suggestions"].get(name)) for name in names],
             revisions=[{**revision, "said": self._summary(revision["answers"])} for revision in row["revisions"]],
+            said_elsewhere=row["said_elsewhere"],
         )
 
     def _line(self, name: str, answer: Any, suggestion: Mapping[str, Any] | None) -> AnswerLine:

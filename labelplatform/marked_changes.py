@@ -10,7 +10,8 @@ from itertools import groupby
 
 from markdown_it.token import Token
 
-from labelplatform.sanitizing import Pictures, RenderedText, TaskUrls, parse_markdown, render_tokens
+from labelplatform.markdown_reading import Pictures
+from labelplatform.sanitizing import RenderedText, TaskUrls, parse_markdown, render_tokens
 from labelplatform.text_differences import opcodes, partners, words_of
 
 _BREAKS = {"softbreak", "hardbreak"}

@@ -7,8 +7,10 @@ from urllib.parse import unquote
 
 import nh3
 from django.utils.safestring import SafeString
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from labelplatform.html_flow import as_html, html_flow
+from labelplatform.markdown_reading import PICTURE_LINK, Pictures, markdown, place_pictures
 
 _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -30,11 +32,6 @@ _EXAMPLE_MARKS = {"✓": "example-right", "✗": "example-wrong"}
 _TASK_LINK = "task:"
 # A block that stood in an earlier version, shown where it was.
 _REMOVED = "removed"
-# The link around a picture, which shows it large.
-_PICTURE = "picture"
-
-# Raw HTML is shown as text: the only pictures are those that Markdown names, and of them those that are known.
-_markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"])
 
 
 @dataclass(frozen=True)
@@ -52,19 +49,8 @@ class RenderedText:
     headings: list[Heading]
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture of our own; ``width`` and ``height`` in pixels keep its place while it is loaded."""
-
-    url: str
-    width: int
-    height: int
-
-
 # external ids -> addresses of those tasks that the reader may open
 TaskUrls = Callable[[set[str]], dict[str, str]]
-# what a text names as pictures -> those of them that are ours to show
-Pictures = Callable[[set[str]], dict[str, Picture]]
 
 
 def render_markdown(text: str, *, task_urls: TaskUrls | None = None, pictures: Pictures | None = None) -> RenderedText:
@@ -81,15 +67,6 @@ def render_markdown(text: str, *, task_urls: TaskUrls | None = None, pictures: P
     return RenderedText(render_tokens(tokens, task_urls=task_urls, pictures=pictures), headings)
 
 
-def named_pictures(text: str) -> list[tuple[str, str]]:
-    """What a Markdown text names as pictures, in order, each with the words that stand for it.
-
-    >>> named_pictures("![A till](asset:1) and ![](asset:2)")
-    [('asset:1', 'A till'), ('asset:2', '')]
-    """
-    return [(_source(token), token.content.strip()) for token in _images(_markdown.parse(text))]
-
-
 def sanitize_html(html: str) -> SafeString:
     """HTML that somebody else wrote, cut down to text, structure and links.
 
@@ -99,7 +76,7 @@ def sanitize_html(html: str) -> SafeString:
     cells = {"colspan", "rowspan"}
     attributes = {"a": {"href", "title"}, "ol": {"start"}, "td": cells, "th": cells}
     clean = nh3.clean(
-        html,
+        as_html(html_flow(html)),
         tags=(_TAGS | _MORE_TAGS) - {"img"},
         attributes=attributes,
         url_schemes={"http", "https", "mailto"},
@@ -110,7 +87,7 @@ def sanitize_html(html: str) -> SafeString:
 
 def parse_markdown(text: str) -> tuple[list[Token], list[Heading]]:
     """Blocks in order, the words of each as children of its "inline" token; headings named, examples marked."""
-    tokens = _markdown.parse(text)
+    tokens = markdown.parse(text)
     headings = _name_headings(tokens)
     _mark_examples(tokens)
     return tokens, headings
@@ -121,13 +98,13 @@ def render_tokens(
 ) -> SafeString:
     """Safe HTML of parsed Markdown, also where its tokens were changed."""
     _lead_to_tasks(tokens, task_urls)
-    _place_pictures(tokens, pictures)
-    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    place_pictures(tokens, pictures)
+    html = markdown.renderer.render(tokens, markdown.options, {})
     clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        allowed_classes={"a": {_PICTURE}, "li": {*_EXAMPLE_MARKS.values(), _REMOVED}, "p": {_REMOVED}},
+        allowed_classes={"a": {PICTURE_LINK}, "li": {*_EXAMPLE_MARKS.values(), _REMOVED}, "p": {_REMOVED}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
@@ -173,54 +150,6 @@ def _task_of(link: Token) -> str:
     """The external id that a link names; "" for any other token."""
     href = str(link.attrGet("href") or "") if link.type == "link_open" else ""
     return unquote(href.removeprefix(_TASK_LINK)) if href.startswith(_TASK_LINK) else ""
-
-
-def _images(tokens: list[Token]) -> list[Token]:
-    return [child for token in tokens for child in token.children or [] if child.type == "image"]
-
-
-def _source(image: Token) -> str:
-    return str(image.attrGet("src") or "")
-
-
-def _place_pictures(tokens: list[Token], pictures: Pictures | None) -> None:
-    """Show the pictures that are known, each as a link to itself unless it stands in one."""
-    images = _images(tokens)
-    known = pictures({_source(image) for image in images}) if pictures and images else {}
-    for token in tokens if images else ():
-        placed: list[Token] = []
-        depth = 0  # of links
-        for child in token.children or []:
-            depth += child.nesting if child.type.startswith("link_") else 0
-            placed += _placed(child, known.get(_source(child)), in_link=depth > 0) if child.type == "image" else [child]
-        if token.children:
-            token.children = placed
-
-
-def _placed(image: Token, picture: Picture | None, *, in_link: bool) -> list[Token]:
-    words, source = image.content.strip(), _source(image)
-    if picture is None:
-        text = Token("text", "", 0, content=words or (source if _is_elsewhere(source) else ""))
-        return [text] if in_link or not _is_elsewhere(source) else _linked([text], source)
-    shown: dict[str, str | int | float] = {
-        "src": picture.url,
-        "width": picture.width,
-        "height": picture.height,
-        "loading": "lazy",
-    }
-    image.attrs = {**image.attrs, **shown}
-    if not words:
-        image.children = [Token("text", "", 0, content="Picture")]  # a link must have a name
-    return [image] if in_link else _linked([image], picture.url, name=_PICTURE)
-
-
-def _is_elsewhere(source: str) -> bool:
-    return source.startswith(("http://", "https://"))
-
-
-def _linked(tokens: list[Token], url: str, *, name: str = "") -> list[Token]:
-    opening = Token("link_open", "a", 1, attrs={"href": url, **({"class": name} if name else {})})
-    return [opening, *tokens, Token("link_close", "a", -1)]
 
 
 def _mark_examples(tokens: list[Token]) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from labelplatform.media_types import PICTURES, SOUNDS
 from labelplatform.roles import Capability
-from labelplatform.sanitizing import render_markdown, sanitize_html
+from labelplatform.sanitizing import sanitize_html
 from projects.models import Membership
 from projects.schema import Field, Schema
 
@@ -59,12 +59,16 @@ def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     rendered = dict(data)
     for name in rendered.keys() & schema.rendered_fields:
         field = schema.fields_by_name[name]
-        rendered[name] = _RENDERERS[field.kind](field, rendered[name])
+        rendered[name] = _RENDERERS[field.kind](field, rendered[name], name in schema.marked_fields)
     return rendered
 
 
-def _rich_text(field: Any, value: str) -> str:
-    return sanitize_html(value) if field.format == "html" else str(render_markdown(value).html)
+def _rich_text(field: Any, value: str, is_marked: bool) -> Any:
+    """HTML; where places in it are marked the text that they count, with the elements around its pieces."""
+    if not is_marked:
+        return sanitize_html(field.as_html(value))
+    document = field.document(value)
+    return {"text": document.text, "nodes": document.nodes}
 
 
 def _address(member: Membership, task_id: int, content_hash: str) -> str:
@@ -73,4 +77,4 @@ def _address(member: Membership, task_id: int, content_hash: str) -> str:
 
 
 # How the fields that hold HTML, or become HTML, are made safe.
-_RENDERERS: dict[str, Callable[[Field, Any], Any]] = {"rich_text": _rich_text}
+_RENDERERS: dict[str, Callable[[Field, Any, bool], Any]] = {"rich_text": _rich_text}

@@ -3,13 +3,14 @@
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
+from django.db import DatabaseError, connection
+from django.test import Client, TransactionTestCase
 
 from labelplatform.accounts.models import User
 from models_app import prelabeling
@@ -18,6 +19,8 @@ from models_app.sources import suggesting
 from projects.models import Membership, Project
 from projects.models.project import _parsed
 from projects.queueing.queue import _skill_places
+from tests import migrated_database
+from tests.emptying import empty_tables
 from tests.factories import make_member, make_project, make_user
 from tests.signed_in import sign_in_just_now
 
@@ -34,8 +37,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """Let Django migrate the file that ``django_db_setup`` has put in place; it goes with the folder of the tests."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def _is_migrated(django_db_modify_db_settings: None) -> bool:
+    return connection.vendor == "sqlite" and migrated_database.take(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_is_migrated: bool, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End what a served page's thread or a killed process still holds: PostgreSQL drops no database in use."""
+    if connection.vendor == "sqlite" and not _is_migrated:
+        with django_db_blocker.unblock():
+            migrated_database.keep()
     yield
     if connection.vendor != "postgresql":
         return
@@ -115,3 +132,18 @@ class ApiClient(Client):
 @pytest.fixture
 def api() -> Callable[[User | None], ApiClient]:
     return ApiClient
+
+
+def _empty_patiently(self: TransactionTestCase) -> None:
+    """Empty the tables again where a request of a page that has just closed still held one of them."""
+    for _ in range(5):
+        try:
+            empty_tables()
+        except DatabaseError:
+            connection.close()
+        else:
+            return
+    empty_tables()
+
+
+setattr(TransactionTestCase, "_fixture_teardown", _empty_patiently)  # noqa: B010 - the type stubs do not know it

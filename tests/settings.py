@@ -31,3 +31,4 @@ if "sqlite" in str(DATABASES["default"]["ENGINE"]):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")  # no test pulls the plug

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated_database
+
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(?:python|js)\n(?:#|//) (?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 MADE_BY_SET_UP = (".venv", "node_modules")
@@ -24,6 +26,8 @@ def copied(tmp_path: Path) -> Path:
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
     for name in MADE_BY_SET_UP:
         (copy / name).symlink_to((ROOT / name).resolve())
+    if migrated_database.FOLDER.exists():
+        shutil.copytree(migrated_database.FOLDER, copy / migrated_database.FOLDER.relative_to(ROOT))
     return copy
 
 

@@ -59,7 +59,7 @@ def start_export(
 ) -> tuple[Job, bool]:
     """Enqueue an export; the second value tells a new one from a repeated call. Raises ``Refusal``.
 
-    ``with_authors`` says beside each task whose answer its labels are, where that is one person.
+    ``with_authors`` says beside each task whose answers its labels are.
     """
     params = ExportParams(format_name, chosen, secrets.token_hex(16), spreadsheet_safe, schema, with_authors)
     require(member, params.capability)

@@ -1,7 +1,7 @@
 """Tasks with their final labels in the order of their ids, a batch at a time, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from annotations.conclusions.label_values import rows_of_value
 from annotations.models import Annotation, FinalLabel
+from annotations.said_elsewhere import said_elsewhere
 from labelplatform.bulk_rows import one_of
 from projects.models import Project, SchemaVersion, Task
 from projects.schema_change.schema_history import SchemaHistory
@@ -29,7 +30,7 @@ class Label(NamedTuple):
 class LabeledTask(NamedTuple):
     """One row of an export; ``data`` and ``metadata`` are JSON text, for not every format looks into them.
 
-    ``author`` is the address of the only person from whose answer the labels are, where that was asked for.
+    ``author`` are the addresses of those from whose answers the labels are, where that was asked for.
     """
 
     task_id: int
@@ -112,15 +113,22 @@ def _labels(project_id: int, task_ids: Sequence[int], words: Words) -> dict[int,
 
 
 def _authors(project_id: int, task_ids: Sequence[int]) -> dict[int, str]:
-    """The address of whose answer a task's labels are, where they are one person's."""
+    """The addresses of whose answers a task's labels are: of several people's, divided by commas; of an imported answer
+    of somebody who is not here, those that came with it."""
     derived: defaultdict[int, set[int]] = defaultdict(set)
     rows = FinalLabel.objects.filter(one_of("task_id", task_ids), project_id=project_id)
     for task_id, annotation_ids in rows.values_list("task_id", "derived_from"):
         derived[task_id].update(annotation_ids)
-    single = {task_id: min(ids) for task_id, ids in derived.items() if len(ids) == 1}
-    found = Annotation.objects.filter(one_of("pk", list(single.values()))).values_list("pk", "author__email")
-    addresses = dict(found)
-    return {task_id: addresses[pk] for task_id, pk in single.items() if pk in addresses}
+    wanted = sorted({pk for ids in derived.values() for pk in ids})
+    found = Annotation.objects.filter(one_of("pk", wanted)).select_related("author", "said_elsewhere")
+    addresses = {row.pk: said_elsewhere(row) or row.author.email for row in found}
+    return {
+        task_id: _joined(addresses[pk] for pk in sorted(ids) if pk in addresses) for task_id, ids in derived.items()
+    }
+
+
+def _joined(addresses: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(one for several in addresses for one in several.split(", ")))
 
 
 def _as_text(json_column: str) -> Cast:

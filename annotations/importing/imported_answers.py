@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from annotations.conclusions.concluding import Opinion, as_json, record_first_labels
-from annotations.models import Annotation, AnnotationStatus
+from annotations.models import Annotation, AnnotationStatus, SaidElsewhere
 from labelplatform.bulk_rows import allocate_ids, insert_rows, one_of, upsert_rows
 from projects.importing.labels import LabeledRow
 from projects.models import Assignment, AssignmentSource, AssignmentStatus, ImportRun, Project, Purpose, Stage, Task
@@ -73,6 +73,10 @@ def _write_annotations(run: ImportRun, project: Project, rows: Sequence[LabeledR
         for pk, row in zip(ids, rows, strict=True)
     ]
     insert_rows(Annotation, _ANNOTATION_COLUMNS, values)
+    elsewhere = [
+        SaidElsewhere(annotation_id=pk, by=row.said_by) for pk, row in zip(ids, rows, strict=True) if row.said_by
+    ]
+    SaidElsewhere.objects.bulk_create(elsewhere, batch_size=500)
     opinions: defaultdict[int, list[Opinion]] = defaultdict(list)
     for pk, row in zip(ids, rows, strict=True):
         opinions[row.id_there].append(Opinion(pk, row.answers))

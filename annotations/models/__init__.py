@@ -1,6 +1,12 @@
 """What people said about tasks, and what the project concludes from it."""
 
-from annotations.models.annotation import Annotation, AnnotationRevision, AnnotationStatus, RevisionKind
+from annotations.models.annotation import (
+    Annotation,
+    AnnotationRevision,
+    AnnotationStatus,
+    RevisionKind,
+    SaidElsewhere,
+)
 from annotations.models.comment import Comment, CommentKind
 from annotations.models.label import AcceptedAnswer, FinalLabel, GoldAnswer, LabelMethod, LabelValue
 from annotations.models.own_keys import OwnKeys
@@ -25,4 +31,5 @@ __all__ = [
     "Review",
     "ReviewDecision",
     "RevisionKind",
+    "SaidElsewhere",
 ]

@@ -57,6 +57,22 @@ class Annotation(models.Model):
         return f"annotation {self.pk} of task {self.task_id}"
 
 
+class SaidElsewhere(models.Model):
+    """Of an imported answer whose it was, where that was nobody who annotates here: its author is who imported it.
+
+    ``by`` are addresses as the file names them, several for what several people concluded. An answer that its author
+    changes is their own.
+    """
+
+    annotation = models.OneToOneField(
+        Annotation, models.CASCADE, primary_key=True, related_name="said_elsewhere", db_index=False
+    )
+    by = models.CharField(max_length=1000)
+
+    def __str__(self) -> str:
+        return f"annotation {self.annotation_id} was said by {self.by}"
+
+
 class RevisionKind(models.TextChoices):
     CHANGED = "changed"
     UNDONE = "undone"

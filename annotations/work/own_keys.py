@@ -54,13 +54,11 @@ def choose_keys(member: Membership, *, actions: Any, options: Any) -> dict[str, 
 
 
 def _questions(member: Membership) -> Iterator[tuple[str, set[str]]]:
-    """The options of each question, and of each question about a span as ``spans.question``."""
-    for question in member.project.schema.definition()["questions"]:
-        for path, asked in [
-            (question["name"], question),
-            *((f"{question['name']}.{inner['name']}", inner) for inner in question.get("questions", [])),
-        ]:
-            yield path, {option["value"] for option in asked.get("options", [])}
+    """What has keys in each question, and in each question about a span as ``spans.question``."""
+    for question in member.project.schema.questions:
+        yield question.name, set(question.single.keyed)
+        for inner in getattr(question, "questions", ()):
+            yield f"{question.name}.{inner.name}", set(inner.keyed)
 
 
 def _wrong_actions(actions: Any) -> Iterator[dict[str, str]]:

@@ -17,6 +17,7 @@ export function markedPlace() {
   const around = range.commonAncestorContainer;
   const element = (around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement)?.closest("[data-quotable]");
   if (!element?.dataset.quotable) return null;
+  if (element.textMap) return placeOf(element.dataset.quotable, element.textMap.text, ...element.textMap.unitsOf(range));
   const own = element.querySelectorAll("[data-piece]");
   const pieces = own.length > 0 ? [...own] : [element];
   const marked = stretchOf(pieces.map((piece) => ({ length: piece.textContent.length, ...unitsIn(piece, range) })));

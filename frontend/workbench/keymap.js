@@ -62,22 +62,22 @@ export class Keymap {
     return this.actions.map(({ name }) => this.keyOf(name));
   }
 
-  /** A key for each of a question's options; none ("") where all are gone. `taken` are keys that the question needs itself. */
-  optionKeys(path, options, taken = []) {
-    const usual = this.usualKeys(options, taken);
+  /** A key for each of a question's options; none ("") where all are gone. `taken` are keys that the question needs itself, `spared` such as only a person gives. */
+  optionKeys(path, options, taken = [], spared = []) {
+    const usual = this.usualKeys(options, taken, spared);
     const chosen = this.#own.options[path] ?? {};
     const held = new Set([...taken, ...this.#held]);
     const given = new Set();
     const give = (key) => (key && !held.has(key) && !given.has(key) ? (given.add(key), key) : "");
     const keys = options.map(({ value }) => give(chosen[value]));
     usual.forEach((key, index) => (keys[index] ||= give(key)));
-    const left = FREE_KEYS.filter((key) => !held.has(key) && !given.has(key) && !this.#usuallyHeld.has(key));
+    const left = FREE_KEYS.filter((key) => !held.has(key) && !given.has(key) && !spared.includes(key) && !this.#usuallyHeld.has(key));
     return keys.map((key) => key || left.shift() || "");
   }
 
   /** The keys that options have where nobody has chosen any. */
-  usualKeys(options, taken = []) {
-    return assignKeys(options, taken, this.#usuallyHeld);
+  usualKeys(options, taken = [], spared = []) {
+    return assignKeys(options, [...taken, ...spared], this.#usuallyHeld);
   }
 
   get #reserved() {

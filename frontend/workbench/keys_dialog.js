@@ -62,7 +62,7 @@ export class KeysDialog {
 
   #usualButton(row) {
     const text = `usually ${keyName(row.usual)}`;
-    const button = part("button", "button quiet small", { type: "button", textContent: text, ariaLabel: `${row.does}: back to ${keyName(row.usual)}` });
+    const button = part("button", "button quiet small", { type: "button", textContent: text, ariaLabel: `${text}. ${row.does}: back to ${keyName(row.usual)}` });
     button.addEventListener("click", () => this.#give(row, row.usual));
     return button;
   }

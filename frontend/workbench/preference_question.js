@@ -1,18 +1,21 @@
 import { questionKinds } from "./kinds.js";
 import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, fittingSameField, part } from "./question_element.js";
+import { keyName } from "./shortcuts.js";
+import { DIGITS, StepKeys, stepsOf } from "./step_keys.js";
 
 const TIE = "tie";
-const DIGITS = [..."1234567890"]; // the steps have them
 const DEGREES = { 1: [""], 2: ["slightly", ""], 3: ["slightly", "", "much"] };
 
 /** Which of two is better, as one row from "first much better" over "no difference" to "second much better"; then reasons. */
 export class PreferenceQuestion extends QuestionElement {
   #steps = []; // {better, strength, button}
+  #keys = null; // of the steps
 
   build(question) {
     this.row = part("div", "preference-steps", { ariaLabel: question.title });
-    this.buttons = new OptionButtons(question, { press: (value) => this.#reason(value), taken: DIGITS }); // the reasons
+    this.#keys = new StepKeys(question, []);
+    this.buttons = new OptionButtons(question, { press: (value) => this.#reason(value), taken: () => this.#keys.all, spared: DIGITS }); // the reasons
     const reasons = part("div", "preference-reasons options", {}, ...this.buttons.elements);
     this.replaceChildren(this.row, reasons);
     reasons.hidden = this.buttons.size === 0;
@@ -30,14 +33,28 @@ export class PreferenceQuestion extends QuestionElement {
       ...strengths.map((strength) => ({ better: right.id, strength, side: "right" })),
     ];
     this.names = { [left.id]: left.title ?? "First", [right.id]: right.title ?? "Second" };
-    this.row.replaceChildren(...this.#steps.map((step, index) => this.#button(step, index)));
+    this.#keys = new StepKeys(this.question, stepsOf(this.#steps.map((step) => this.#inWords(step))));
+    this.row.replaceChildren(...this.#steps.map((step) => this.#button(step)));
+    this.giveKeys();
   }
 
-  #button(step, index) {
-    const key = String((index + 1) % 10);
-    step.key = index < 10 ? key : "";
-    step.button = part("button", `preference-step ${step.side}`, { type: "button", ariaPressed: "false" }, part("kbd", "key", { textContent: step.key, ariaHidden: "true" }), part("span", "", { textContent: this.#inWords(step) }));
-    step.button.setAttribute("aria-keyshortcuts", step.key);
+  /** The reasons have what the steps leave. */
+  giveKeys() {
+    this.#keys.giveKeys();
+    this.#steps.forEach(({ button }, index) => {
+      const key = this.#keys.at(index);
+      Object.assign(button.firstChild, { textContent: key && keyName(key), hidden: !key });
+      if (key) button.setAttribute("aria-keyshortcuts", key);
+    });
+    super.giveKeys();
+  }
+
+  get keyRows() {
+    return [...this.#keys.rows, ...super.keyRows];
+  }
+
+  #button(step) {
+    step.button = part("button", `preference-step ${step.side}`, { type: "button", ariaPressed: "false" }, part("kbd", "key", { ariaHidden: "true" }), part("span", "", { textContent: this.#inWords(step) }));
     step.button.addEventListener("click", () => this.#choose(step));
     return step.button;
   }
@@ -63,7 +80,7 @@ export class PreferenceQuestion extends QuestionElement {
   }
 
   get shortcuts() {
-    const steps = this.#steps.filter(({ key }) => key).map((step) => ({ key: step.key, label: this.#inWords(step), run: () => this.#choose(step) }));
+    const steps = this.#keys.shortcuts((index) => ({ run: () => this.#choose(this.#steps[index]) }));
     return [...steps, ...this.buttons.shortcuts((value) => ({ run: () => this.#reason(value) }))];
   }
 

@@ -1,27 +1,49 @@
 import { questionKinds } from "./kinds.js";
 import { QuestionElement, fittingSameField, part } from "./question_element.js";
-
-const KEYS = "1234567890";
+import { keyName } from "./shortcuts.js";
+import { StepKeys, stepsOf } from "./step_keys.js";
 
 /** Candidates in order: press or tap them one after the other, best first; again takes one out. */
 export class RankingQuestion extends QuestionElement {
   #buttons = new Map(); // candidate id -> button
+  #keys = null; // one for each place on screen
+
+  build(question) {
+    this.#keys = new StepKeys(question, []);
+  }
 
   showTask({ data, fields }) {
     const shown = fields[this.question.on]?.shown ?? data[this.question.on] ?? [];
-    this.#buttons = new Map(shown.map((candidate, index) => [candidate.id, this.#button(candidate, index)]));
+    this.#keys = new StepKeys(this.question, stepsOf(shown.map((_, index) => `Rank ${index + 1} next`)));
+    this.#buttons = new Map(shown.map((candidate) => [candidate.id, this.#button(candidate)]));
+    this.#showKeys();
     this.replaceChildren(...this.#buttons.values());
   }
 
-  #button({ id, text, title }, index) {
-    const key = KEYS[index] ?? "";
+  #button({ id, text, title }) {
     const button = part("button", "rank-button", { type: "button", ariaPressed: "false" });
-    if (key) button.setAttribute("aria-keyshortcuts", key);
-    const mark = part("kbd", "key", { textContent: key, hidden: !key, ariaHidden: "true" });
+    const mark = part("kbd", "key", { ariaHidden: "true" });
     const said = title ?? text;
     button.append(mark, part("span", "option-title", { textContent: said.length > 60 ? `${said.slice(0, 59)}…` : said, dir: "auto" }), part("span", "rank-place"));
     button.addEventListener("click", () => this.choose(id));
     return button;
+  }
+
+  giveKeys() {
+    this.#keys.giveKeys();
+    this.#showKeys();
+  }
+
+  #showKeys() {
+    [...this.#buttons.values()].forEach((button, index) => {
+      const key = this.#keys.at(index);
+      Object.assign(button.firstChild, { textContent: key && keyName(key), hidden: !key });
+      if (key) button.setAttribute("aria-keyshortcuts", key);
+    });
+  }
+
+  get keyRows() {
+    return this.#keys.rows;
   }
 
   show(answer) {
@@ -37,7 +59,8 @@ export class RankingQuestion extends QuestionElement {
   }
 
   get shortcuts() {
-    return [...this.#buttons.keys()].slice(0, KEYS.length).map((id, index) => ({ key: KEYS[index], label: `Rank ${index + 1} next`, answer: id }));
+    const ids = [...this.#buttons.keys()];
+    return this.#keys.shortcuts((index) => ({ answer: ids[index] }));
   }
 
   choose(id) {

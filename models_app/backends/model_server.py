@@ -13,7 +13,7 @@ from labelplatform.sealing import Unreadable, unseal
 from models_app.backends.backend import AskedTask, BackendFailed, Said, patiently
 from models_app.models import PredictionSource
 from projects.label_studio.controls import NoAnswer
-from projects.label_studio.speaking import answers_in, as_configuration, as_results
+from projects.label_studio.speaking import answers_in, as_configuration, as_results, as_task_data
 from projects.models import Project
 
 HEALTH_SECONDS, SETUP_SECONDS, PREDICT_SECONDS, WEBHOOK_SECONDS = 3.0, 10.0, 60.0, 10.0
@@ -110,7 +110,7 @@ class ModelServer:
         now = timezone.now().isoformat()
         return {
             "id": task.id,
-            "data": dict(task.data),
+            "data": as_task_data(self.project.schema, task.data),
             "meta": {},
             "project": self.project.pk,
             "inner_id": task.id,

@@ -16,9 +16,7 @@ def text_of(data: dict[str, Any] | None, field: str, schema: Schema) -> str:
     shown = schema.fields_by_name.get(field)
     if shown is not None and shown.kind in media_encoders:
         return _texts_beside(data or {}, schema)
-    if isinstance(value, str):
-        return value
-    if shown is None:
+    if shown is None or value == "":
         return str(value)
     text = shown.text(value)
     return shown.search_text(value) if text is None else text

@@ -1,9 +1,10 @@
 """Guidelines as one reader sees them: links lead to tasks that the reader may open, pictures are the project's own."""
 
+from labelplatform.markdown_reading import Picture, Pictures
 from labelplatform.marked_changes import render_changes
 from labelplatform.media_types import PICTURES
 from labelplatform.roles import Capability
-from labelplatform.sanitizing import Picture, Pictures, RenderedText, TaskUrls, render_markdown
+from labelplatform.sanitizing import RenderedText, TaskUrls, render_markdown
 from projects.models import Asset, Membership, Project, Task
 from projects.models.assets import CONTENT_HASH
 from projects.navigation import tab_url

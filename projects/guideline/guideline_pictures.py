@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from labelplatform.sanitizing import Picture, named_pictures
+from labelplatform.markdown_reading import Picture, named_pictures
 from labelplatform.text_differences import Piece, side_by_side
 from projects.guideline.guideline_links import pictures_of
 from projects.models import Project

@@ -84,6 +84,7 @@ class BatchLabels:
                 answers=candidate.answers or {},
                 is_new=candidate.external_id not in self.task_ids,
                 overlap=candidate.overlap,
+                said_by="" if candidate.author in authors else candidate.author,
             )
             for candidate in labeled
         ]

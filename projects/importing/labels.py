@@ -20,7 +20,8 @@ label_receivers = Registry("way to keep labels")
 
 class LabeledRow(NamedTuple):
     """The answers of one row. ``task_id`` is None while its task is not there, and then ``is_new``; ``overlap`` is the
-    task's own; ``is_named``: the row says who gave them."""
+    task's own; ``is_named``: the row says who gave them. ``said_by`` are the addresses of who gave
+    them, where that is nobody who annotates here."""
 
     line: int
     external_id: str
@@ -30,6 +31,7 @@ class LabeledRow(NamedTuple):
     answers: dict[str, Any]
     is_new: bool = False
     overlap: int = 0
+    said_by: str = ""
 
     @property
     def id_there(self) -> int:

@@ -10,7 +10,7 @@ from projects.label_studio.xml_tree import Tag
 
 Own = dict[str, Any]
 Values = dict[str, str]
-_MARKED = ("text", "dialogue")
+_MARKED = ("text", "rich_text", "dialogue", "pdf")
 
 
 def choices(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:

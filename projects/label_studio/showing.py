@@ -21,7 +21,7 @@ def add_shown(tag: Tag, title: str, draft: Draft) -> None:
     kind, settings = SHOWN[tag.name](tag, draft)
     field = draft.add_field(tag, kind, value.removeprefix("$"), title=title or tag.take("title")[:120], **settings)
     draft.objects[name] = field
-    if tag.name == "text":
+    if tag.name in {"text", "hypertext"}:
         draft.snaps[field] = read_granularity(tag, draft)
 
 
@@ -77,6 +77,13 @@ def _pdf(tag: Tag, draft: Draft) -> Shown:
     return "pdf", {}
 
 
+def _image(tag: Tag, draft: Draft) -> Shown:
+    draft.notes.changed(tag, "Import the pictures themselves: addresses of files in the data are not fetched.")
+    if tag.take("valueList"):
+        draft.notes.lost(tag, "valueList: a field shows one picture here; a task may have several fields.")
+    return "image", {}
+
+
 SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "text": _text,
     "hypertext": _rich_text,
@@ -86,4 +93,5 @@ SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "table": _record,
     "list": _candidates,
     "pdf": _pdf,
+    "image": _image,
 }

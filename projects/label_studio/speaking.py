@@ -31,14 +31,17 @@ def as_configuration(schema: Schema) -> str:
     root = Element("View")
     for field in schema.fields:
         if field.shown == "all":
-            SubElement(
-                root,
-                _OBJECTS.get(field.kind, "Text"),
-                {"name": _to_name(schema, field.name), "value": f"${field.name}"},
-            )
+            tag = "Text" if field.name in schema.marked_fields else _OBJECTS.get(field.kind, "Text")
+            SubElement(root, tag, {"name": _to_name(schema, field.name), "value": f"${field.name}"})
     for question in askable_questions(schema):
         root.append(CONTROLS[question.kind].element(question, _to_name(schema, question.on)))
     return tostring(root, encoding="unicode")
+
+
+def as_task_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """A task's data as it is sent: of a document in which places are marked the text that they count."""
+    texts = {name: schema.fields_by_name[name].text(data[name]) for name in schema.marked_fields & data.keys()}
+    return {**data, **{name: text for name, text in texts.items() if isinstance(data[name], str)}}
 
 
 def answers_in(schema: Schema, results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,9 @@ LOOKS = frozenset(
         ),
         *("strokewidth", "strokecolor", "selectedcolor", "aliasstyle", "showalias", "html", "color", "inline"),
         *("selectionstyle", "leftclass", "rightclass", "highlightcolor", "showlabels", "showfullpath", "pathseparator"),
+        *("zoom", "zoomby", "zoomcontrol", "negativezoom", "defaultzoom", "rotatecontrol", "brightnesscontrol", "grid"),
+        *("contrastcontrol", "gammacontrol", "gridsize", "gridcolor", "horizontalalignment", "verticalalignment"),
+        *("smoothing", "crossorigin", "width", "height"),
         *("minwidth", "maxwidth", "dropdownwidth", "underline", "idattr", "open", "bordered", "accordion", "title"),
         *("requiredmessage", "showsubmitbutton", "displaymode", "contextscroll", "clickablelinks", "hidden", "legacy"),
     }
@@ -51,10 +54,10 @@ WHY_NOT = {
     "whenrole": "which turns a question is about is set with “per turn” and speakers",
 }
 
-_IMAGES, _SOUND, _FILM = "images", "audio", "video"
+_MARKS, _SOUND, _FILM = "marks in images", "audio", "video"
 _MEDIA = {
-    _IMAGES: (
-        *("image", "rectangle", "rectanglelabels", "polygon", "polygonlabels", "ellipse", "ellipselabels", "keypoint"),
+    _MARKS: (
+        *("rectangle", "rectanglelabels", "polygon", "polygonlabels", "ellipse", "ellipselabels", "keypoint"),
         *("keypointlabels", "brush", "brushlabels", "bitmask", "bitmasklabels", "vector", "vectorlabels", "magicwand"),
     ),
     _SOUND: ("audio", "audioplus"),

@@ -32,6 +32,11 @@ class Schema:
         return frozenset(field.name for field in self.fields if field.is_rendered)
 
     @cached_property
+    def marked_fields(self) -> frozenset[str]:
+        """Names of the fields in whose text people mark places."""
+        return frozenset(question.on for question in self.questions if question.marks_text)
+
+    @cached_property
     def media_fields(self) -> tuple[Field, ...]:
         """The fields that show uploaded files."""
         return tuple(field for field in self.fields if field.media)

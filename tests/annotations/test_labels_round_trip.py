@@ -169,3 +169,37 @@ def test_what_is_no_text_comes_back_from_a_table_too(db):
     run = import_bytes(here, exported(there, "csv"), "a.csv", labels="answers")
     assert (counts(run), run.labeled_count) == ((2, 0, 0, 0), 2), list(run.rejections.values())
     assert stored(here.project)[0] == stored(there.project)[0]
+
+
+def test_what_several_people_concluded_comes_back_as_one_answer_that_says_whose_it_was(ada, ben, client, api):
+    there = make_member(make_project("There", overlap=2), "admin", ada.user)
+    zoe = make_user("zoe")
+    for user in (ben.user, zoe):
+        make_member(there.project, "annotator", user)
+    rows = [f"1,a,sports,{ben.user.email}", f"1,a,sports,{zoe.email}", f"2,b,music,{zoe.email}"]
+    import_bytes(there, "\n".join(["id,text,topic,annotator", *rows]).encode(), labels="answers")
+    both = f"{ben.user.email}, {zoe.email}"
+    for format_name in ("jsonl", "csv"):
+        file = exported(there, format_name)
+        assert both in file.decode()
+        here = make_member(make_project(f"Here {format_name}"), "admin", ada.user)
+        make_member(here.project, "annotator", ben.user)
+        run = import_bytes(here, file, f"a.{format_name}", labels="answers")
+        assert run.labeled_count == 1, list(run.rejections.values())
+        annotation = Annotation.objects.get(project=here.project)
+        assert (annotation.author, annotation.said_elsewhere.by) == (ada.user, both)
+        assert both in exported(here, format_name).decode(), "it is still theirs when it goes on"
+        url = f"/projects/{here.project.slug}/data/{annotation.task_id}/"
+        client.force_login(ada.user)
+        assert f'Imported; it was said by <span dir="auto">{both}</span>.' in client.get(url).content.decode()
+        client.force_login(make_member(here.project, "viewer").user)
+        page = client.get(url).content.decode()
+        assert "somebody who does not annotate here" in page
+        assert zoe.email not in page
+
+
+def test_a_member_who_may_not_annotate_is_named_beside_the_importers_answer(ada):
+    vic = make_member(ada.project, "viewer", make_user("vic")).user
+    import_bytes(ada, f"id,text,topic,annotator\n1,a,sports,{vic.email}\n".encode(), labels="answers")
+    annotation = Annotation.objects.get()
+    assert (annotation.author, annotation.said_elsewhere.by) == (ada.user, vic.email)

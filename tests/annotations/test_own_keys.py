@@ -53,6 +53,32 @@ def test_choosing_again_puts_the_new_keys_in_place_of_the_old_ones(api, member):
     assert OwnKeys.objects.count() == 2
 
 
+def test_steps_of_ratings_rankings_and_preferences_have_keys_of_ones_own_too(api):
+    questions = [
+        {"name": "stars", "kind": "rating", "lowest": 0, "highest": 3},
+        {"name": "order", "kind": "ranking"},
+        {"name": "best", "kind": "preference", "steps": 1, "options": ["clear"]},
+    ]
+    schema = {"fields": [{"name": "outputs", "kind": "candidates"}], "questions": questions}
+    member = make_member(make_project(schema=schema), "annotator", make_user("Ben"))
+    chosen = {
+        "stars": {"step:0": "q"},
+        "order": {"step:1": "q", "step:10": "w"},
+        "best": {"step:3": "q", "clear": "1", "step:1": "w"},
+    }
+    assert put(api, member, options=chosen).json()["options"] == chosen
+    unknown = {"stars": {"step:4": "q"}, "order": {"step:11": "q"}, "best": {"step:4": "w"}}
+    assert paths(put(api, member, options=unknown)) == {
+        "options.stars.step:4",
+        "options.order.step:11",
+        "options.best.step:4",
+    }
+    assert paths(put(api, member, options={"best": {"step:1": "q", "clear": "q"}})) == {
+        "options.best.step:1",
+        "options.best.clear",
+    }
+
+
 def test_no_two_things_that_meet_have_one_key(api, member):
     assert paths(put(api, member, actions={"skip": "f"})) == {"actions.skip"}  # flag has it
     assert paths(put(api, member, actions={"skip": "q", "flag": "q"})) == {"actions.skip", "actions.flag"}

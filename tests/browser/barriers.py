@@ -5,14 +5,17 @@ from playwright.sync_api import Page
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+# Of rules that hold, axe need not say where: a third less work.
+RUN = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
 # Only colours differ between the themes, so the dark one is not asked for the rest again.
 RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def broken_rules(page: Page, theme: str = "light") -> list[str]:
     """The rules that a page breaks as it stands, with where; of "dark" only colours are looked at."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES[theme])
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(RUN, RULES[theme])
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found["violations"]]
 
 

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.core.management import CommandError
-from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from django.utils.crypto import get_random_string
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -79,21 +77,3 @@ def complaints(page: Page) -> list[str]:
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     return found
-
-
-_teardown: Any = getattr(TransactionTestCase, "_fixture_teardown")  # noqa: B009 - the type stubs do not know it
-
-
-def _patient_teardown(self: Any) -> None:
-    """Empty the tables again where a request of a page that has just closed still held one of them."""
-    for _ in range(5):
-        try:
-            _teardown(self)
-        except CommandError:
-            connection.close()
-        else:
-            return
-    _teardown(self)
-
-
-setattr(TransactionTestCase, "_fixture_teardown", _patient_teardown)  # noqa: B010 - as above

@@ -13,6 +13,8 @@ from tests.browser.small_schemas import SMALL
 from tests.browser.tour import Tour
 from tests.factories import make_member, make_project, make_tasks, make_user
 
+pytestmark = pytest.mark.front_end_only
+
 
 @pytest.mark.parametrize("name", SMALL)
 def test_nothing_that_is_asked_stands_in_the_way(

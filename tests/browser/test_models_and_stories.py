@@ -12,8 +12,8 @@ from playwright.sync_api import BrowserContext, Page
 from annotations.talk.comments import add_comment
 from annotations.work.workbench import Submission, submit_annotation
 from projects.models import Assignment
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
-from tests.browser.test_ordinary_pages import broken_rules
 from tests.factories import make_member
 from tests.models_app.learning import label, make_learning_project, train
 

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from projects.guideline.guidelines import publish_guideline
 from projects.membership.invitations import invite_member
 from projects.models import Membership, Project
-from tests.browser.barriers import broken_rules
+from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
 from tests.factories import make_member, make_tasks, make_user
 
@@ -62,20 +62,20 @@ def paths(project: Project) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_break_no_accessibility_rule_and_no_policy(
-    page: Page, context: BrowserContext, live_server: Any, site_admin: Membership, complaints: list[str], theme: Any
+@pytest.mark.front_end_only
+def test_pages_break_no_accessibility_rule_and_no_policy_in_either_theme(
+    page: Page, context: BrowserContext, live_server: Any, site_admin: Membership, complaints: list[str]
 ) -> None:
     sign_in(context, site_admin.user, live_server)
-    page.emulate_media(color_scheme=theme)
     broken = {}
     for path in paths(site_admin.project):
         page.goto(live_server.url + path)
-        broken[path] = broken_rules(page, theme)
+        broken[path] = broken_in_both_themes(page)
     assert {path: rules for path, rules in broken.items() if rules} == {}
     assert complaints == []
 
 
+@pytest.mark.front_end_only
 def test_no_page_is_wider_than_a_phone(
     page: Page, context: BrowserContext, live_server: Any, site_admin: Membership
 ) -> None:
@@ -116,6 +116,7 @@ def test_a_project_is_made_by_typing_while_the_preview_follows(
     assert complaints == []
 
 
+@pytest.mark.front_end_only
 def test_theme_and_folded_rail_survive_a_reload_and_menus_close_by_escape(
     page: Page, context: BrowserContext, live_server: Any, ben: Membership, complaints: list[str]
 ) -> None:

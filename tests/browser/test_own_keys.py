@@ -9,7 +9,7 @@ from annotations.models import Annotation, AnnotationStatus, OwnKeys
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
-from tests.factories import make_tasks
+from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.usefixtures("workbench")
 
@@ -153,6 +153,61 @@ def test_the_review_page_has_the_same_keys_and_its_own(
     change(page, "Return it to its author, with a reason", "q")
     page.keyboard.press("Enter")  # swap
     expect(page.locator("[data-command=return] kbd")).to_have_text("Q")
+
+
+@pytest.fixture
+def comparing(workbench: Page, context: BrowserContext, live_server: Any, ben: Membership) -> Page:
+    """Ben's page with a rating, a ranking and a preference with a reason."""
+    questions = [
+        {"name": "stars", "kind": "rating", "highest": 3, "title": "How good?"},
+        {"name": "order", "kind": "ranking", "title": "In which order?"},
+        {"name": "best", "kind": "preference", "steps": 1, "options": ["clear"], "title": "Which one?"},
+    ]
+    fields = [{"name": "outputs", "kind": "candidates"}]
+    project = make_project("Outputs", schema={"fields": fields, "questions": questions})
+    lists = [("one", "two", "three"), ("four", "five", "six")]
+    outputs = [[{"id": str(number), "text": text} for number, text in enumerate(texts, 1)] for texts in lists]
+    make_tasks(project, data=[{"outputs": one} for one in outputs])
+    make_member(project, "annotator", ben.user)
+    workbench.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    expect(workbench.locator("#stage")).to_have_attribute("data-mode", "task")
+    return workbench
+
+
+def test_keys_of_ratings_rankings_and_preferences_are_changed_swapped_and_used(
+    comparing: Page, complaints: list[str]
+) -> None:
+    page = comparing
+    page.keyboard.press("?")
+    change(page, "3 of 3", "q")
+    expect(note(page)).to_have_text("“3 of 3” has Q now.")
+    change(page, "3 of 3", "1")  # held by the first step: they change places
+    expect(note(page)).to_contain_text("1 is the key of “1 of 3”")
+    page.keyboard.press("Enter")
+    expect(key_of(page, "1 of 3")).to_have_text("Q")
+    change(page, "Rank 2 next", "w")
+    expect(note(page)).to_have_text("“Rank 2 next” has W now.")
+    change(page, "Rank 1 next", "s")  # what the page needs cannot change places with a digit
+    expect(note(page)).to_contain_text("and the two cannot change places.")
+    change(page, "Second better", "a")
+    expect(note(page)).to_contain_text("A is the key of “clear”")
+    page.keyboard.press("Enter")  # the reason had it
+    expect(key_of(page, "clear")).to_have_text("3")
+    assert broken_rules(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".rating-step kbd:visible")).to_have_text(["Q", "1"])
+    expect(page.locator(".rank-button kbd")).to_have_text(["1", "W", "3"])
+    expect(page.locator(".preference-step kbd")).to_have_text(["1", "2", "A"])
+    for key in ("1", "w", "1", "a", "3", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    expect(page.locator(".rank-button").first).to_contain_text("four")
+    given = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
+    assert given == {"stars": 3, "order": ["2", "1", "3"], "best": {"better": "2", "reasons": ["clear"]}}
+    page.reload()
+    expect(page.locator(".preference-step kbd")).to_have_text(["1", "2", "A"])
+    expect(page.locator(".rank-button kbd")).to_have_text(["1", "W", "3"])
+    assert complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

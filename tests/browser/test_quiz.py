@@ -191,6 +191,7 @@ def test_what_is_hard_to_look_at_is_covered_in_the_quiz_too(
     assert complaints == []
 
 
+@pytest.mark.front_end_only
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_pages_of_the_quiz_break_no_accessibility_rule(
     page: Page, context: BrowserContext, live_server: Any, quiz: Project, ada: Membership, ben: Membership, width: int

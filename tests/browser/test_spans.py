@@ -12,6 +12,9 @@ from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.factories import make_project, make_task
 
+# What is stored of spans is told on both databases by the tours of test_templates.py and by test_offsets.py.
+pytestmark = pytest.mark.front_end_only
+
 LABELS = [
     {"value": "person", "title": "Person", "colour": 6},
     {"value": "org", "title": "Organisation", "colour": 9},

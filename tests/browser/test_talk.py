@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotations.models import Comment
 from annotations.talk.comments import add_comment
 from projects.models import Assignment, Membership, Project, Task
+from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
-from tests.browser.test_ordinary_pages import broken_rules
 from tests.factories import make_member, make_project, make_task, make_tasks, make_user
 
 

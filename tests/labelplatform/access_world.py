@@ -93,11 +93,14 @@ class World:
     eves: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    # one site for all of them: each would load all middleware anew for its one call
+    site: Any = field(default_factory=lambda: Client().handler)
 
     def client(self, subject: str) -> Client:
         """A new browser or program of this subject, in a session of theirs."""
         headers = {"Authorization": f"Bearer {self.tokens[subject]}"} if subject in self.tokens else None
         client = Client(headers=headers, raise_request_exception=False)
+        client.handler = self.site
         if subject in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[subject]
         return client

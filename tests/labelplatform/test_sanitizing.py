@@ -2,7 +2,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from labelplatform.sanitizing import Picture, render_markdown
+from labelplatform.markdown_reading import Picture
+from labelplatform.sanitizing import render_markdown
 
 
 class _Tags(HTMLParser):

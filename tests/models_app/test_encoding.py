@@ -158,6 +158,22 @@ def test_of_a_pdf_the_text_is_learned_from():
     assert list(one.counts.tokens) == list(other.counts.tokens)
 
 
+def test_of_rich_text_the_words_are_learned_from_and_not_its_tags():
+    schema = {
+        "fields": [{"name": "page", "kind": "rich_text"}],
+        "questions": [{"name": "topic", "kind": "choice", "options": ["contract", "letter"]}],
+    }
+    written, formatted = make_project(), make_project(schema=schema)
+    make_task(written, "Acme hired Bob in Rome.")
+    html = "<table class=div><script>x</script><td>Acme <b>hired</b> Bob&#32;in Rome.</table>"
+    make_tasks(formatted, data=[{"page": html}])
+    (one,), (other,) = (
+        list(reader_for(project).read_tasks(project, field, Q()))
+        for project, field in ((written, "text"), (formatted, "page"))
+    )
+    assert list(one.counts.tokens) == list(other.counts.tokens)
+
+
 def test_a_shard_whose_file_is_gone_is_encoded_anew() -> None:
     project = make_project()
     make_tasks(project, texts=["my balance", "block my card now"])

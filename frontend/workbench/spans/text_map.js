@@ -5,18 +5,18 @@ const ruler = globalThis.document?.createRange();
 
 /**
  * Places in a field's text, in UTF-16 units, and the same places in the document. The text is that of the nodes with `joiner`
- * between them, which the document does not hold; or the nodes are pieces of a longer text that begin at these `starts`.
+ * between them, which the document does not hold; or the nodes are pieces of a longer `text` that begin at these `starts`.
  */
 export class TextMap {
   #nodes;
   #starts;
   #indexes;
 
-  constructor(nodes, { joiner = "", starts } = {}) {
+  constructor(nodes, { joiner = "", starts, text } = {}) {
     this.#nodes = nodes;
     this.#starts = starts ?? startsOf(nodes, joiner);
     this.#indexes = new Map(nodes.map((node, index) => [node, index]));
-    this.text = nodes.map((node) => node.data).join(joiner);
+    this.text = text ?? nodes.map((node) => node.data).join(joiner);
   }
 
   /** Whether that place can be seen, once it is scrolled to: all of this text can. */

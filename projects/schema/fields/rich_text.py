@@ -1,20 +1,26 @@
 """HTML or Markdown to read, shown without anything that could act."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from labelplatform.html_flow import html_flow
+from labelplatform.markdown_reading import markdown_as_html
 from projects.schema.fields.field import Field, check_text
+from projects.schema.fields.rich_document import Document, read_document
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
 FORMATS = ("html", "markdown")
-_SILENT = {"script", "style", "template", "noscript", "head", "title"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RichTextField(Field):
-    """Stored as it came; it is sanitized each time it is shown."""
+    """Stored as it came; it is sanitized each time it is shown.
+
+    Offsets of answers count the text of ``rich_document``, whatever the language it is written in.
+    """
 
     format: str = "html"
 
@@ -48,33 +54,24 @@ class RichTextField(Field):
         return "<h2>Opening hours</h2><p>We are open <strong>every day</strong> but Monday.</p>"
 
     def search_text(self, value: Any) -> str:
-        return words_of(value) if self.format == "html" else str(value)
+        return self.text(value)
+
+    def text(self, value: Any) -> str:
+        return self.document(value).text
+
+    def document(self, value: str) -> Document:
+        """The same in one text and the elements around its pieces."""
+        return _document(self.format, value)
+
+    def as_html(self, value: str) -> str:
+        """HTML that is still to be cut down to what is safe."""
+        return _HTML[self.format](value)
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self._silent += tag in _SILENT
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in _SILENT and self._silent > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent and data.strip():
-            self.parts.append(data.strip())
+_HTML: dict[str, Callable[[str], str]] = {"html": str, "markdown": markdown_as_html}
 
 
-def words_of(html: str) -> str:
-    """What a reader sees of some HTML.
-
-    >>> words_of("<p>Hello <b>you</b><script>x()</script></p>")
-    'Hello you'
-    """
-    parser = _Words()
-    parser.feed(html)
-    parser.close()
-    return " ".join(parser.parts)
+@lru_cache(maxsize=16)
+def _document(written_in: str, value: str) -> Document:
+    """Kept for those who ask for the same again: each check of an answer does."""
+    return read_document(html_flow(_HTML[written_in](value)))

@@ -9,7 +9,7 @@ from projects.schema.opinions import Agreed, kept_by_most, majority, weighted_me
 from projects.schema.options import read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.questions.choices import check_values
-from projects.schema.questions.question import Around, OptionQuestion, Question
+from projects.schema.questions.question import Around, OptionQuestion, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -52,6 +52,10 @@ class PreferenceQuestion(OptionQuestion):
     def read_own(cls, read: Reader, around: Around) -> dict[str, Any]:
         steps = read.whole("steps", default=3, least=1, most=7)
         return {"option_list": read_options(read, least=0), "steps": steps, "ties": read.flag("ties", default=True)}
+
+    @property
+    def keyed(self) -> Iterable[str]:
+        return [*keyed_steps(2 * self.steps + self.ties), *super().keyed]
 
     def own_definition(self) -> dict[str, Any]:
         extras: dict[str, Any] = {"steps": self.steps} if self.steps != 3 else {}

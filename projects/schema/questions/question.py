@@ -22,6 +22,18 @@ from projects.schema.settings import Setting
 MAX_FINDABLE = 200
 
 
+MOST_STEPS_WITH_KEYS = 10
+
+
+def keyed_steps(count: int, first: int = 1) -> list[str]:
+    """The names under which keys of steps in a row are kept: only so many have one.
+
+    >>> keyed_steps(3)
+    ['step:1', 'step:2', 'step:3']
+    """
+    return [f"step:{step}" for step in range(first, first + min(count, MOST_STEPS_WITH_KEYS))]
+
+
 def findable(value: str) -> str:
     """The value as an index holds it: a long one by its beginning and its digest, so that no other is taken for it.
 
@@ -68,6 +80,8 @@ class Question(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     # Kinds of fields that it can be about; None: any.
     about: ClassVar[frozenset[str] | None] = None
+    # Whether its answers are places in the text of the field.
+    marks_text: ClassVar[bool] = False
     # Whether an answer can hold several ``values``.
     holds_several: ClassVar[bool] = False
     # Whether it can be asked about each part of a task: a region, a turn.
@@ -177,6 +191,11 @@ class Question(ABC):
         """Everything that ``values`` can hold; None where that has no end."""
         return None
 
+    @property
+    def keyed(self) -> Iterable[str]:
+        """What a person answers by keys of their own choice: options, and steps of a row as ``step:1``."""
+        return ()
+
     def found_by(self, answer: Any) -> list[str]:
         """What filters find the answer by: its values, each ``findable``."""
         return [findable(value) for value in self.values(answer)]
@@ -280,6 +299,10 @@ class OptionQuestion(Question):
 
     @property
     def known_values(self) -> Iterable[str] | None:
+        return self.titles
+
+    @property
+    def keyed(self) -> Iterable[str]:
         return self.titles
 
     def lost_values(self, successor: Question) -> list[str] | None:

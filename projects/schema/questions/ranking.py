@@ -10,7 +10,7 @@ from projects.schema.fields.candidates import MAX_CANDIDATES
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, if_close
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import MOST_STEPS_WITH_KEYS, Around, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -42,6 +42,11 @@ class RankingQuestion(Question):
     @classmethod
     def read_own(cls, read: Reader, around: Around) -> dict[str, Any]:
         return {"top": read.whole("top", default=0, least=0, most=MAX_CANDIDATES)}
+
+    @property
+    def keyed(self) -> Iterable[str]:
+        """The places on screen: how many there are, each task says."""
+        return keyed_steps(MOST_STEPS_WITH_KEYS)
 
     def own_definition(self) -> dict[str, Any]:
         return {"top": self.top} if self.top else {}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from projects.schema.given import Given
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import Around, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -50,6 +50,10 @@ class RatingQuestion(Question):
         if is_whole and self.lowest <= answer <= self.highest:
             return int(answer)
         raise SchemaProblems([Problem("", f"{shown(answer)} is no whole number from {self.lowest} to {self.highest}.")])
+
+    @property
+    def keyed(self) -> Iterable[str]:
+        return keyed_steps(self.highest - self.lowest + 1, self.lowest)
 
     def distance(self, first: Any, second: Any) -> float:
         return float(min(1.0, abs(first - second) / (self.highest - self.lowest)))

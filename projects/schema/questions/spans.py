@@ -52,7 +52,8 @@ class SpansQuestion(OptionQuestion):
         ),
         Setting(name="questions", label="Asked about each span", control="questions"),
     )
-    about: ClassVar[frozenset[str] | None] = frozenset({"text", "dialogue", "pdf"})
+    about: ClassVar[frozenset[str] | None] = frozenset({"text", "dialogue", "pdf", "rich_text"})
+    marks_text: ClassVar[bool] = True
     repeats: ClassVar[bool] = False
 
     @classmethod

@@ -40,6 +40,8 @@ def asked(schema, name):
         ('<Paragraphs name="t" value="$talk" layout="dialogue"/>', {"name": "talk", "kind": "dialogue"}),
         ('<Chat name="t" value="$talk"/>', {"name": "talk", "kind": "dialogue"}),
         ('<Table name="t" value="$row"/>', {"name": "row", "kind": "record"}),
+        ('<Image name="t" value="$photo" zoom="true" rotateControl="true"/>', {"name": "photo", "kind": "image"}),
+        ('<Pdf name="t" value="$paper"/>', {"name": "paper", "kind": "pdf"}),
         ('<List name="t" value="$items" title="Hits"/>', {"name": "items", "kind": "candidates", "title": "Hits"}),
     ],
 )
@@ -47,6 +49,19 @@ def test_what_is_shown_becomes_a_field_named_as_the_data_is(tag, field):
     found = convert(f'<Choices name="q" toName="t">{TWO}</Choices>', tag).schema
     assert found["fields"] == [field]
     assert found["questions"][0]["on"] == field["name"]
+
+
+def test_what_is_asked_about_an_image_stays_and_what_is_drawn_in_it_is_named():
+    inner = (
+        f'<Choices name="sky" toName="i">{TWO}</Choices><RectangleLabels name="boxes" toName="i">'
+        '<Label value="Car"/></RectangleLabels><Brush name="mask" toName="i"/><TextArea name="words" toName="i"/>'
+    )
+    found = convert(inner, '<Image name="i" value="$photo" valueList="$more"/>')
+    assert [(one["kind"], one["on"]) for one in found.schema["questions"]] == [("choice", "photo"), ("text", "photo")]
+    said = [f"{note.tag} {note.message}" for note in found.notes]
+    assert "addresses of files in the data are not fetched" in said[0]
+    assert "a field shows one picture here" in said[1]
+    assert sum("marks in images cannot be taken over" in one for one in said) == 2
 
 
 def test_turns_and_candidates_are_spelled_in_another_way_and_the_note_says_how():
@@ -204,11 +219,17 @@ def test_labels_are_spans_each_with_a_colour(text, snap):
     assert [option["colour"] for option in found["options"]] == [1, 10]
 
 
-def test_labels_on_a_conversation_are_spans_and_on_formatted_text_they_cannot_be():
+def test_labels_on_a_conversation_and_on_formatted_text_are_spans_and_on_a_record_they_cannot_be():
     talk = '<Paragraphs name="t" value="$talk" nameKey="speaker"/>'
     assert question(LABELS.replace("Labels", "ParagraphLabels"), talk)["kind"] == "spans"
     page = '<HyperText name="t" value="$page"/>'
-    found = convert(LABELS.replace("Labels", "HyperTextLabels") + '<Rating name="r" toName="t"/>', page)
+    for granularity, snap in (("", "character"), ("word", None), ("symbol", "character")):
+        marked = question(
+            LABELS.replace("Labels", "HyperTextLabels"), page.replace("/>", f' granularity="{granularity}"/>')
+        )
+        assert (marked["kind"], marked["on"], marked.get("snap")) == ("spans", "page", snap)
+    row = '<Table name="t" value="$row"/>'
+    found = convert(LABELS + '<Rating name="r" toName="t"/>', row)
     assert [one["kind"] for one in found.schema["questions"]] == ["rating"]
     assert "cannot be marked here" in found.notes[0].message
 
@@ -317,7 +338,8 @@ def test_looks_are_named_once_with_how_often():
         ("Hello", "no XML"),
         ("<Form/>", "begins with <View>"),
         ("<View/>", "Nothing that it shows"),
-        ('<View><Image name="i" value="$i"/><RectangleLabels name="r" toName="i"/></View>', "images cannot be"),
+        ('<View><Image name="i" value="$i"/><RectangleLabels name="r" toName="i"/></View>', "marks in images cannot"),
+        ('<View><Audio name="i" value="$i"/><Choices name="r" toName="i"/></View>', "audio cannot be"),
         (f"<View>{TEXT}</View>", "Nothing that it asks"),
         ("<View>" * 100 + "</View>" * 100, "nested more than"),
         ("<View>" + "<a/>" * 40_000 + "</View>", "more than 30,000 tags"),
