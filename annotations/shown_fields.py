@@ -33,6 +33,7 @@ class ShownField:
     pages: Sequence[PagePicture] = ()
     pages_in_all: int = 0
     picture: Mapping[str, Any] | None = None
+    sound: Mapping[str, Any] | None = None
 
 
 def shown_fields(task: Task, member: Membership) -> Sequence[ShownField]:
@@ -54,6 +55,7 @@ def _shown(field: Field, value: Any, ready: Any, titled: bool) -> ShownField:
         pages=_pictures(ready) if "pages" in parts else (),
         pages_in_all=len(value["pages"]) if "pages" in parts else 0,
         picture=ready if "width" in parts else None,
+        sound=ready if "duration_seconds" in parts else None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from django.http import FileResponse, StreamingHttpResponse
 
-from labelplatform.media_types import MEDIA_TYPES, PICTURES
+from labelplatform.media_types import MEDIA_TYPES, PICTURES, SOUNDS
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -27,10 +27,10 @@ def file_download(file: BinaryIO, *, name: str) -> FileResponse:
 
 
 def media_response(file: BinaryIO, *, media_type: str, name: str) -> FileResponse:
-    """Show a picture, or send another media file, and close it. Whatever it holds, opened by itself it may run and load
-    nothing."""
+    """Show a picture, play a sound, or send another media file, and close it. Whatever it holds, opened by itself it
+    may run and load nothing."""
     kind = MEDIA_TYPES[media_type]
-    is_shown = media_type in PICTURES
+    is_shown = media_type in PICTURES | SOUNDS
     response = FileResponse(file, as_attachment=not is_shown, filename=f"{name}.{kind.suffix}", content_type=kind.name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

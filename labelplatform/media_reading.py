@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 _READERS = Path(__file__).with_name("media_readers")
 _PATIENCE_SECONDS = 60
+# Threads for algebra, which no reader does, would take of its memory, the more the more cores there are.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 class MediaFacts(NamedTuple):
@@ -64,7 +66,9 @@ def _run(kind: MediaType, what: str, source: Path, target: Path, *wishes: str) -
     # -I: neither the environment nor the folder says what is imported
     command = [sys.executable, "-I", str(_READERS / f"{kind.reader}.py"), what, str(source), str(target), *wishes]
     try:
-        done = subprocess.run(command, env={}, capture_output=True, timeout=_PATIENCE_SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, env=_ENVIRONMENT, capture_output=True, timeout=_PATIENCE_SECONDS, check=True
+        )
         told = msgspec.json.decode(done.stdout, type=_Told)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
         logger.warning("The reader of %s gave up: %r", kind.name, getattr(error, "stderr", None) or error)

@@ -33,13 +33,21 @@ MEDIA_TYPES = {
         MediaType("image/gif", "GIF", "gif", "picture", 20 * _MEGABYTE),
         MediaType("image/bmp", "BMP", "bmp", "picture", 100 * _MEGABYTE),
         MediaType("application/pdf", "PDF", "pdf", "pdf", 100 * _MEGABYTE),
+        MediaType("audio/wav", "WAV", "wav", "sound", 200 * _MEGABYTE),
+        MediaType("audio/flac", "FLAC", "flac", "sound", 200 * _MEGABYTE),
+        MediaType("audio/mpeg", "MP3", "mp3", "sound", 100 * _MEGABYTE),
+        MediaType("audio/ogg", "Ogg", "ogg", "sound", 100 * _MEGABYTE),
     )
 }
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
-# Nobody puts a BMP into a guideline, but cameras of machines still write them.
-IMAGES = PICTURES | {"image/bmp"}
 PDF = "application/pdf"
-_OTHER_ENDINGS = {"image/jpeg": (".jpeg", ".jpe", ".jfif"), "image/bmp": (".dib",)}
+SOUNDS = frozenset({"audio/wav", "audio/flac", "audio/mpeg", "audio/ogg"})
+_OTHER_ENDINGS = {
+    "image/jpeg": (".jpeg", ".jpe", ".jfif"),
+    "image/bmp": (".dib",),
+    "audio/wav": (".wave",),
+    "audio/ogg": (".oga", ".opus"),
+}
 
 
 class NotTaken(Refusal):
@@ -104,7 +112,29 @@ def _sniff(head: bytes) -> str:
     # some scanners put a line of their own before it
     if b"%PDF-" in head:
         return "application/pdf"
-    return ""
+    return _sniff_sound(head)
+
+
+def _sniff_sound(head: bytes) -> str:
+    """
+    >>> _sniff_sound(b"fLaC"), _sniff_sound(b"RIFF....WAVEfmt "), _sniff_sound(b"RIFF....AVI ")
+    ('audio/flac', 'audio/wav', '')
+    """
+    if head[:4] in {b"RIFF", b"RF64"} and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head.startswith(b"fLaC"):
+        return "audio/flac"
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    return "audio/mpeg" if head.startswith(b"ID3") or _begins_mp3_frame(head) else ""
+
+
+def _begins_mp3_frame(head: bytes) -> bool:
+    """Eleven bits of one, and no number among the next that no frame has; two bytes alone are a sign of many a text."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
+        return False
+    version, kbits_index, rate_index = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
+    return version != 1 and 0 < kbits_index < 15 and rate_index != 3
 
 
 def _looks_like_svg(head: bytes) -> bool:

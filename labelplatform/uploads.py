@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -194,6 +194,15 @@ def is_kept(name: str) -> bool:
 def open_part(name: str, part: str) -> BinaryIO:
     """Open what the reader of a kept file has left beside it, by a name of ours. Raises ``FileNotFoundError``."""
     return (parts_folder(media_path(name)) / part).open("rb")
+
+
+def keep_part(name: str, part: str, content: bytes) -> None:
+    """Keep something else that was made of a file beside it; where the file is gone nothing is kept."""
+    folder = parts_folder(media_path(name))
+    made = folder / f"{part}-{secrets.token_hex(4)}"
+    with suppress(FileNotFoundError):
+        made.write_bytes(content)
+        made.replace(folder / part)
 
 
 def delete_media(name: str) -> None:

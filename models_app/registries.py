@@ -12,6 +12,7 @@ encoders.register("semantic table", "models_app.encoders.static_table.StaticTabl
 # kind of field that shows files -> what its files are encoded with; see models_app.encoded.media_rows
 media_encoders = Registry("encoder of a field kind")
 media_encoders.register("image", "models_app.encoders.pictures.PictureEncoder")
+media_encoders.register("audio", "models_app.encoders.sounds.SoundEncoder")
 
 strategies = Registry("query strategy")
 strategies.register("kmeans_margin", "models_app.selection.kmeans_margin.KMeansMargin")

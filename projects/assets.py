@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from labelplatform import uploads
 from labelplatform.events.models import record_event
-from labelplatform.media_types import IMAGES, PDF
+from labelplatform.media_types import MEDIA_TYPES
 from labelplatform.refusals import Conflict
 from projects.models import Asset, Guideline, GuidelineQuestion, Membership, Project
 
-ACCEPTED = IMAGES | {PDF}
+ACCEPTED = frozenset(MEDIA_TYPES)
 # A file may come long before the tasks or the guideline that show it.
 _UNUSED_FOR = timedelta(days=7)
 

@@ -1,12 +1,12 @@
 """A task's data as people at work see it: without what is hidden from them, with HTML cut down to what is safe, and
 with the address of files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from django.urls import reverse
 
-from labelplatform.media_types import PICTURES
+from labelplatform.media_types import PICTURES, SOUNDS
 from labelplatform.roles import Capability
 from labelplatform.sanitizing import sanitize_html
 from projects.models import Membership
@@ -31,7 +31,16 @@ def visible_data(member: Membership, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def picture_field(member: Membership) -> str:
     """The first field with pictures that the member may see, by its name; "" where there is none."""
-    fields = [field.name for field in member.project.schema.media_fields if field.media & PICTURES]
+    return _first_field(member, PICTURES)
+
+
+def sound_field(member: Membership) -> str:
+    """The first field with sounds that the member may see, by its name; "" where there is none."""
+    return _first_field(member, SOUNDS)
+
+
+def _first_field(member: Membership, media: Set[str]) -> str:
+    fields = [field.name for field in member.project.schema.media_fields if field.media & media]
     return next(iter(visible_data(member, dict.fromkeys(fields))), "")
 
 
@@ -44,6 +53,11 @@ def task_picture(member: Membership, task_id: int, data: Mapping[str, Any]) -> s
     """The address of the small copy of a task's first picture that the member may see; "" where it has none."""
     shown = data.get(picture_field(member))
     return small_picture(member, task_id, shown["asset"]) if shown else ""
+
+
+def whole_file(member: Membership, task_id: int, content_hash: str) -> str:
+    """Where a picture or a sound that a task shows is served."""
+    return reverse("projects:task-file", args=[member.project.slug, task_id, content_hash])
 
 
 def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,8 +79,7 @@ def _rich_text(field: Any, value: str, is_marked: bool) -> Any:
 
 def _address(member: Membership, task_id: int, content_hash: str) -> str:
     """Where the file is served as a part of this task: to who may see the task and the field, and to nobody else."""
-    whole = reverse("projects:task-file", args=[member.project.slug, task_id, content_hash])
-    return whole.removesuffix("whole")
+    return whole_file(member, task_id, content_hash).removesuffix("whole")
 
 
 # How the fields that hold HTML, or become HTML, are made safe.

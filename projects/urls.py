@@ -66,6 +66,11 @@ urlpatterns = [
         assets.task_picture_small,
         name="task-picture-small",
     ),
+    path(
+        "projects/<slug:slug>/tasks/<int:task_id>/files/<str:content_hash>/waveform.json",
+        assets.task_waveform,
+        name="task-waveform",
+    ),
     path("projects/<slug:slug>/data/bulk/", task_bulk.task_bulk, name="task-bulk"),
     path("projects/<slug:slug>/guideline/", guideline.guideline, name="guideline"),
     path("projects/<slug:slug>/guideline/edit/", guideline.guideline_edit, name="guideline-edit"),

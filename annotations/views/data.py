@@ -21,7 +21,7 @@ from projects.browsing.data_page import Choice, DataColumn, DataFilter, Mark, ac
 from projects.browsing.data_query import DataQuery, read_data_query
 from projects.browsing.task_pages import ORDERS, TaskPage
 from projects.models import Membership, Task
-from projects.shown_data import picture_field, small_picture
+from projects.shown_data import picture_field, small_picture, sound_field, whole_file
 from projects.views.project_page import render_project_page
 
 # A hit further back in a text than this is found, but not marked.
@@ -32,7 +32,8 @@ _MENU_CHOICES = 300
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. ``pieces`` are the text with what was searched for told apart, ``picture`` an address."""
+    """One line of the table. ``pieces`` are the text with what was searched for told apart, ``picture`` and
+    ``sound`` are addresses."""
 
     task_id: int
     external_id: str
@@ -43,6 +44,7 @@ class Row:
     is_done: bool
     lane: str
     picture: str = ""
+    sound: str = ""
 
 
 @require_safe
@@ -84,10 +86,11 @@ def task_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _rows(query: DataQuery, task_ids: list[int], columns: list[DataColumn]) -> tuple[list[Row], list[DataColumn]]:
     """The rows of a page, and those columns that it shows."""
     tasks = Task.objects.filter(pk__in=task_ids).annotate(text=Left("content__search_text", _READ_CHARACTERS))
-    picture = picture_field(query.member)
-    if picture:
-        tasks = tasks.annotate(picture=KeyTextTransform("asset", KeyTransform(picture, "content__data")))
-    columns_read = ["pk", "external_id", "stage", "lane", "text", *(["picture"] if picture else [])]
+    fields = {"picture": picture_field(query.member), "sound": sound_field(query.member)}
+    files = {name: field for name, field in fields.items() if field}
+    for name, field in files.items():
+        tasks = tasks.annotate(**{name: KeyTextTransform("asset", KeyTransform(field, "content__data"))})
+    columns_read = ["pk", "external_id", "stage", "lane", "text", *files]
     found = {row["pk"]: row for row in tasks.values(*columns_read)}
     shown = [pk for pk in task_ids if pk in found]
     marks = [(column, column.marks(shown) if shown else {}) for column in columns]
@@ -110,6 +113,7 @@ def _row(
         external_id=task["external_id"],
         url=f"{reverse('annotations:task-story', args=[member.project.slug, pk])}{address if address != '?' else ''}",
         picture=small_picture(member, pk, task["picture"]) if task.get("picture") else "",
+        sound=whole_file(member, pk, task["sound"]) if task.get("sound") else "",
         pieces=snippet(task["text"] or "", terms, width=_SHOWN_CHARACTERS),
         cells=[(column, cells.get(pk, ())) for column, cells in marks],
         stage=STAGE_TITLES.get(task["stage"], task["stage"]),

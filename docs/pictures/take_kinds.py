@@ -97,6 +97,7 @@ PICTURES = {
     "field-candidates": Picture("relevance", part=CARD),
     "field-pdf": Picture("letter", part=CARD),
     "field-image": Picture("image", part=CARD),
+    "field-audio": Picture("audio", part=CARD),
 }
 
 
@@ -116,7 +117,7 @@ def make_project(demo: Demo, picture: Picture) -> str:
     if "paper" in template:
         import_file(demo, project, "lease.pdf", print_paper(demo, template["paper"]))
     elif "samples" not in template:
-        import_file(demo, project, "drawing.webp", first_packed(STARTERS / f"{picture.template}.zip"))
+        import_file(demo, project, "sample", first_packed(STARTERS / f"{picture.template}.zip"))
     else:
         demo.call("ada", "POST", f"projects/{project}/imports/", {"tasks": [template["samples"][picture.sample]]})
     return f"/projects/{project}/label/"

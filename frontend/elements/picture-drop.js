@@ -40,8 +40,8 @@ class PictureDrop extends HTMLElement {
   /** Hold a place for each at the caret, then send one after the other. */
   async #add(files) {
     const limit = Number(this.getAttribute("max-bytes")) || Infinity;
-    const pictureLike = files.filter((file) => file.type !== "application/pdf"); // the site keeps PDFs, but not in texts
-    if (pictureLike.length < files.length) this.#say("A PDF is no picture. Import it as tasks, or add a picture of the page.");
+    const pictureLike = files.filter(({ type }) => type !== "application/pdf" && !type.startsWith("audio/")); // the site keeps such, but not in texts
+    if (pictureLike.length < files.length) this.#say("A PDF or a sound is no picture. Import it as tasks, or add a picture of it.");
     const small = pictureLike.filter((file) => file.size <= limit);
     if (small.length < pictureLike.length) this.#say(`A picture may have ${Math.floor(limit / 1024 / 1024)} MB at most. Make it smaller.`);
     if (!small.length) return;

@@ -1,6 +1,6 @@
 """Encode each task once: its tokens into a shard, its row into a matrix that every later round reads.
 
-What its text means by a semantic table, or what its picture looks like, stands in a dense row beside it.
+What its text means by a semantic table, or what its file looks or sounds like, stands in a dense row beside it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ from models_app.encoded.encoding_files import (
     write_vocabulary,
 )
 from models_app.encoded.meaning import Meaning
+from models_app.encoded.media_rows import most_at_once
 from models_app.encoded.sentence_reading import hand_sentences_on, read_full_sentences, refresh_after_reading
 from models_app.encoded.task_reading import EncodedTexts, TaskReader, checksum, reader_for
 from models_app.encoders.counting import join_counts
@@ -121,7 +122,7 @@ def _encode_next(run: JobRun, project: Project, field: str, reader: TaskReader) 
     last = EncodingShard.objects.of_field(project.pk, field).last()
     open_shard = last if last is not None and last.n_tasks < SHARD_TASKS else None
     after = last.last_task if last is not None else 0
-    limit = SHARD_TASKS - (open_shard.n_tasks if open_shard else 0)
+    limit = most_at_once(reader.meaning.media, SHARD_TASKS - (open_shard.n_tasks if open_shard else 0))
     started_at = timezone.now()
     read = list(reader.read_tasks(project, field, Q(pk__gt=after), limit=limit))
     if not read:

@@ -52,7 +52,7 @@ class TaskInputs:
         return [found.get(task_id, {}) for task_id in task_ids.tolist()]
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        """Rows of any texts, as the pool's are; of no picture, where the pool's have one."""
+        """Rows of any texts, as the pool's are; of no file, where the pool's have one."""
         words = [words_of(text) for text in texts]
         sparse = self.vocabulary.transform(TokenCounter(grams=self.vocabulary.has_grams).count_words(words))
         meaning = self._meaning

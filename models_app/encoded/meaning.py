@@ -55,7 +55,7 @@ class Meaning:
         return TableEncoder(load_table(self.table)) if self.table and not self.reads_sentences else None
 
     def of_texts(self, texts: Sequence[str], project_id: int) -> np.ndarray:
-        """Rows of any texts, float16; of no picture, where the pool's have one. A model is run where one reads them."""
+        """Rows of any texts, float16; of no file, where the pool's have one. A model is run where one reads them."""
         if self.table is not None and self.reads_sentences:
             return load_sentences(self.table).encode(texts)
         return self.rows(self.words_encoder(), [words_of(text) for text in texts], project_id, [None] * len(texts))

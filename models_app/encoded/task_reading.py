@@ -61,7 +61,7 @@ class TaskReader:
 
     def of_field(self, project: Project, field: str) -> "TaskReader":
         """The reader of one field: of a record by the types of its columns, of short texts with runs of letters, of
-        pictures by how they look, with the words that stand beside them (of full sentences only the words).
+        files by how they look or sound, with the words that stand beside them (of full sentences only the words).
 
         Whether texts are short is decided once: as the first shard was read, all are.
         """

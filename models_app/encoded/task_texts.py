@@ -8,7 +8,7 @@ from projects.schema.fields.record import RecordField
 
 
 def text_of(data: dict[str, Any] | None, field: str, schema: Schema) -> str:
-    """What people read in the field; empty where the task lacks it. Of one that shows a picture what stands beside it.
+    """What people read in the field; empty where the task lacks it. Of one that shows a file what stands beside it.
 
     What a file is called is never read: it often gives the answer away, and says nothing where models are used.
     """
@@ -28,7 +28,7 @@ def has_texts_beside(schema: Schema) -> bool:
 
 
 def _texts_beside(data: dict[str, Any], schema: Schema) -> str:
-    """What stands beside a picture for all to read goes with it: a caption often says as much."""
+    """What stands beside a file for all to read goes with it: a caption often says as much."""
     beside = [field for field in schema.fields if _is_text_beside(field) and data.get(field.name) is not None]
     return "\n".join(text_of(data, field.name, schema) for field in beside)
 

@@ -50,6 +50,7 @@ class PictureEncoder:
     name = NAME
     part = "pixels.rgb"
     n_columns = N_COLUMNS
+    is_slow = False
 
     def encode(self, files: Sequence[bytes]) -> np.ndarray:
         """A row of float16 for each file; zeros where there is none or it is no such file."""

@@ -29,6 +29,7 @@ MAX_CURVE_POINTS = 200
 MADE_OF = {
     "tfidf": "TF-IDF",
     "picture-1": "edges and colours of the image",
+    "sound-1": "pitches of the sound and how they change",
     "logistic": "logistic regression",
     "one_vs_rest": "one logistic regression per option",
     "hierarchical": "logistic regression along the tree",

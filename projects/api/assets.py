@@ -1,4 +1,4 @@
-"""Media files of a project: pictures for its guideline and its tasks, PDFs for its tasks."""
+"""Media files of a project: pictures for its guideline and its tasks, PDFs and sounds for its tasks."""
 
 from typing import Any
 
@@ -23,17 +23,17 @@ from projects.models import Asset
 class AssetSerializer(serializers.Serializer):
     content_hash = serializers.CharField(help_text="SHA-256 of the file as it is kept, in hex: its name from now on.")
     media_type = serializers.CharField(help_text="What it was found to be.")
-    size = serializers.IntegerField(help_text="Bytes as it is kept: without place, camera and comments.")
+    size = serializers.IntegerField(help_text="Bytes as it is kept: without place, camera, tags and comments.")
     width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
-    duration_seconds = serializers.FloatField(allow_null=True)
+    duration_seconds = serializers.FloatField(allow_null=True, help_text="Of a sound.")
     name = serializers.CharField(help_text="What the uploader called it.")
     page_count = serializers.IntegerField(allow_null=True, help_text="Of a PDF.")
     url = serializers.CharField(
         help_text="Where it is served: those of the guideline to all members, what only tasks show to who may import."
     )
     markdown = serializers.CharField(
-        help_text="How a guideline shows a picture; write what it shows between the brackets. Empty for a PDF."
+        help_text="How a guideline shows a picture; write what it shows between the brackets. Empty for other files."
     )
     created_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -43,8 +43,9 @@ class FileToAdd(Input):
     """A multipart form."""
 
     file = serializers.FileField(
-        help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels; a BMP; or a PDF, up to 100 MB and "
-        "2,000 pages. Tasks name it by its hash. A file that nothing shows is removed after a week."
+        help_text="PNG, JPEG, WebP or a still GIF, up to 20 MB and 25 megapixels; a BMP; a PDF, up to 100 MB and 2,000 "
+        "pages; or WAV, FLAC, up to 200 MB, MP3 or Ogg, up to 100 MB, of an hour at most. Tasks name it by its hash. A "
+        "file that nothing shows is removed after a week."
     )
 
 
@@ -66,7 +67,7 @@ class AssetsView(APIView):
 
     @extend_schema(
         operation_id="add_asset",
-        summary="Add a picture or a PDF; the same file again is the same asset",
+        summary="Add a picture, a PDF or a sound; the same file again is the same asset",
         request={"multipart/form-data": FileToAdd},
         responses={201: AssetSerializer, 200: AssetSerializer},
     )

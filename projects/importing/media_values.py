@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from labelplatform.media_pages import read_pages
-from labelplatform.media_types import PDF, PICTURES, titles_of
+from labelplatform.media_types import PDF, PICTURES, SOUNDS, titles_of
 from labelplatform.uploads import is_kept
 from projects.models import Asset
 from projects.models.assets import CONTENT_HASH
@@ -95,4 +95,15 @@ def _picture(asset: Asset) -> dict[str, Any]:
     return {"asset": asset.content_hash, "name": asset.original_name, **size}
 
 
-_VALUES: dict[str, Callable[[Asset], dict[str, Any]]] = {PDF: _pdf, **dict.fromkeys(PICTURES, _picture)}
+def _sound(asset: Asset) -> dict[str, Any]:
+    if not is_kept(asset.stored_name):
+        raise FileNotFoundError(asset.stored_name)
+    length = {"duration_seconds": asset.duration_seconds}
+    return {"asset": asset.content_hash, "name": asset.original_name, **length}
+
+
+_VALUES: dict[str, Callable[[Asset], dict[str, Any]]] = {
+    PDF: _pdf,
+    **dict.fromkeys(PICTURES, _picture),
+    **dict.fromkeys(SOUNDS, _sound),
+}

@@ -14,6 +14,7 @@ field_kinds.register("record", "projects.schema.fields.record.RecordField")
 field_kinds.register("candidates", "projects.schema.fields.candidates.CandidatesField")
 field_kinds.register("pdf", "projects.schema.fields.pdf.PdfField")
 field_kinds.register("image", "projects.schema.fields.image.ImageField")
+field_kinds.register("audio", "projects.schema.fields.audio.AudioField")
 
 question_kinds = Registry("question kind")
 question_kinds.register("choice", "projects.schema.questions.choice.ChoiceQuestion")

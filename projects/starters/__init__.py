@@ -12,7 +12,15 @@ from projects.schema import parse_schema
 _FOLDER = Path(__file__).parent
 
 # As the gallery shows them; a starter without a group stands by itself below them.
-GROUPS = ("Text", "Spans and relations", "Conversations", "Comparing outputs", "Records and documents", "Images")
+GROUPS = (
+    "Text",
+    "Spans and relations",
+    "Conversations",
+    "Comparing outputs",
+    "Records and documents",
+    "Images",
+    "Sounds",
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ FIELD_WORDS = {
     "record": ("Record", "data"),
     "candidates": ("Candidates", "projects"),
     "image": ("Image", "picture"),
+    "audio": ("Audio", "sound"),
 }
 QUESTION_WORDS = {
     "choice": ("One option", "check"),

@@ -1,4 +1,4 @@
-"""Media files: those of the guideline, and those that tasks show, whole, small or page by page."""
+"""Media files: those of the guideline, and those that tasks show, whole, small, page by page or as a waveform."""
 
 from collections.abc import Callable
 from typing import BinaryIO
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from labelplatform.downloads import media_response
 from labelplatform.media_pages import PICTURE_TYPE, open_picture, open_words
-from labelplatform.media_types import PICTURES
+from labelplatform.media_types import PICTURES, SOUNDS
+from labelplatform.ranges import with_ranges
 from labelplatform.uploads import open_media, open_part
 from projects.access import open_asset, open_shown_file
 from projects.models import Asset
@@ -30,9 +31,22 @@ def asset(request: HttpRequest, slug: str, content_hash: str) -> HttpResponseBas
 def task_file(request: HttpRequest, slug: str, task_id: int, content_hash: str) -> HttpResponseBase:
     """What a task shows, as it is kept, to who is shown the task; a PDF is shown by its pages alone."""
     found = open_shown_file(request.user, slug, task_id, content_hash)
-    if found.media_type not in PICTURES:
+    if found.media_type not in PICTURES | SOUNDS:
         raise Http404
-    return _kept(request, f'"{found.content_hash}"', lambda: _media(open_media(found.stored_name), found))
+    etag = f'"{found.content_hash}"'
+    return _kept(request, etag, lambda: with_ranges(request, _media(open_media(found.stored_name), found), etag=etag))
+
+
+@require_safe
+@login_required
+def task_waveform(request: HttpRequest, slug: str, task_id: int, content_hash: str) -> HttpResponseBase:
+    """How a sound looks, as numbers for the element that draws it; see ``media_readers/sound.py``."""
+    found = open_shown_file(request.user, slug, task_id, content_hash)
+    return _kept(
+        request,
+        f'"{found.content_hash}-waveform"',
+        lambda: FileResponse(open_part(found.stored_name, "waveform.json"), content_type="application/json"),
+    )
 
 
 @require_safe
@@ -81,7 +95,7 @@ def _media(file: BinaryIO, found: Asset) -> FileResponse:
     return media_response(file, media_type=found.media_type, name=found.content_hash[:12])
 
 
-def _kept(request: HttpRequest, etag: str, open_file: Callable[[], FileResponse]) -> HttpResponseBase:
+def _kept(request: HttpRequest, etag: str, open_file: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         try:

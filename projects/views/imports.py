@@ -129,7 +129,7 @@ def _keep(member: Membership, files: list[UploadedFile]) -> ImportRun:
     if come_as_documents(member, files):
         return keep_document_run(member, files)
     if len(files) > 1:
-        raise FileRefused("Several files at once can only be PDFs or pictures. Import others one by one.")
+        raise FileRefused("Several files at once can only be PDFs, pictures or sounds. Import others one by one.")
     name, wishes = uploads.shown_name(files[0]), Wishes(guesses_labels=True)
     return keep_file(member, stored=uploads.store_upload(files[0]), name=name, wishes=wishes, key=uuid.uuid4())
 

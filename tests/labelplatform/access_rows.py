@@ -441,6 +441,7 @@ row("GET", "projects:task-page-words", ALL, at=_PAPER)
 _PHOTO = {"task_id": "image_task_id", "content_hash": "image_hash"}
 row("GET", "projects:task-file", ALL, at=_PHOTO)
 row("GET", "projects:task-picture-small", ALL, at=_PHOTO)
+row("GET", "projects:task-waveform", ALL, at={"task_id": "audio_task_id", "content_hash": "audio_hash"})
 row("GET", "projects:audit-log", MANAGERS)
 row("POST", "projects:audit-export-start", MANAGERS, 302, {"format": "jsonl"})
 row("GET", "projects:audit-export-file", MANAGERS)

@@ -61,6 +61,7 @@ from tests.factories import (
 from tests.pdfs import make_pdf_task
 from tests.pictures import make_image_task, make_picture
 from tests.signed_in import sign_in_just_now
+from tests.sounds import make_audio_task, make_sound, make_tone
 
 ROLES = tuple(Role.values)
 # besides the roles: who comes without, from elsewhere, or by another door
@@ -79,7 +80,8 @@ MISSING = {
 }
 PAPER = {"name": "paper", "kind": "pdf", "required": False}
 PHOTO = {"name": "photo", "kind": "image", "required": False}
-SCHEMA = {**TOPIC_SCHEMA, "fields": [*cast("list[Any]", TOPIC_SCHEMA["fields"]), PAPER, PHOTO]}
+CLIP = {"name": "clip", "kind": "audio", "required": False}
+SCHEMA = {**TOPIC_SCHEMA, "fields": [*cast("list[Any]", TOPIC_SCHEMA["fields"]), PAPER, PHOTO, CLIP]}
 MISSING_NUMBER = 999_999_999
 CANARY = "canary-7f3a9c"  # stands in all that is eve's and in nothing else
 
@@ -172,6 +174,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
     _hold(annotates, shows)
     pictured = make_image_task(project, make_picture(size=(len(word) + 9, 20)), text=f"a photo of {word}")
     _hold(annotates, pictured)
+    played = make_audio_task(project, make_sound(make_tone(100 * len(word))), text=f"a sound of {word}")
+    _hold(annotates, played)
     told = Notification.objects.create(
         user=annotator, project_id=project.pk, kind="mention", text=word, path="/", object_id=answered.pk
     )
@@ -205,6 +209,8 @@ def _objects(project: Project, manager: User, annotator: User, *, word: str) -> 
         "pdf_hash": shows.content.data["paper"]["asset"],
         "image_task_id": pictured.pk,
         "image_hash": pictured.content.data["photo"]["asset"],
+        "audio_task_id": played.pk,
+        "audio_hash": played.content.data["clip"]["asset"],
         "job_id": job.pk,
         "import_id": imported.pk,
         "export_id": export.pk,

@@ -252,7 +252,7 @@ def test_several_files_that_are_no_pdfs_are_refused(client, project, ada):
     files = [make_upload(b"id,document\n", "a.csv"), make_upload(b"id,document\n", "b.csv")]
     answer = client.post(f"/projects/{project.slug}/imports/", {"file": files})
     assert answer.status_code == 422
-    assert "Several files at once can only be PDFs or pictures" in answer.content.decode()
+    assert "Several files at once can only be PDFs, pictures or sounds" in answer.content.decode()
 
 
 def test_a_pdf_added_by_itself_says_how_many_pages_it_has_and_is_no_picture(manager, project):
