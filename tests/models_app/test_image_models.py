@@ -41,7 +41,13 @@ def trained(project: Project) -> ModelVersion:
     request_training(project.pk)
     ran = run_jobs()
     assert [job.error for job in ran if job.state == "failed"] == []
-    return ModelVersion.objects.order_by("pk").last()
+    return ModelVersion.objects.latest("pk")
+
+
+def rows_of(project: Project, n: int) -> np.ndarray:
+    dense = pool_of(project).rows_at(np.arange(n)).dense
+    assert dense is not None
+    return np.array(dense)
 
 
 def test_a_model_is_used_as_soon_as_it_is_there_and_what_was_learned_without_it_still_works(
@@ -54,7 +60,7 @@ def test_a_model_is_used_as_soon_as_it_is_there_and_what_was_learned_without_it_
     encode(project)
     assert pool_of(project).n_columns == N_COLUMNS + 3
     assert trained(project).encoder.startswith("pictures-")
-    assert pool_of(project).rows_at(np.arange(16)).dense.any(axis=1).all()
+    assert rows_of(project, 16).any(axis=1).all()
     before.refresh_from_db()
     assert before.vocabulary.media == "picture-1"
 
@@ -71,10 +77,10 @@ def test_without_the_file_learning_goes_back_to_what_is_seen_at_once(project: Pr
 def test_another_model_makes_other_rows(project: Project, model_file: Path):
     model_file.write_bytes(onnx_model())
     encode(project)
-    first = pool_of(project).rows_at(np.arange(3)).dense.copy()
+    first = rows_of(project, 3)
     model_file.write_bytes(onnx_model(metadata={"mean": "0,0,0", "std": "1,1,1"}))
     encode(project)
-    assert (pool_of(project).rows_at(np.arange(3)).dense != first).any()
+    assert (rows_of(project, 3) != first).any()
 
 
 def test_a_file_that_is_no_model_fails_the_job_in_words_and_labeling_goes_on(project: Project, model_file: Path):
