@@ -1,14 +1,16 @@
 """How few labels images need, asked in the default order and at random: handwritten digits, and drawings of four kinds.
 
-    python -m benchmarks.image_learning [--seeds 3]
+    python -m benchmarks.image_learning [--seeds 3] [--model image.onnx]
 
 The digits are the 1,797 that scikit-learn brings (Alpaydin and Kaynak, UCI, CC BY 4.0), the drawings are made here.
-Both are seen as an import leaves them: 64 x 64 pixels.
+Both are seen as an import leaves them: 64 x 64 pixels; by a model, if one is given, as they are listed.
 """
 
 import argparse
+import io
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +19,7 @@ from sklearn.datasets import load_digits
 
 from benchmarks.active_learning import RANDOM, LabeledSet, play
 from benchmarks.figures import Figure, line
+from models_app.encoders.picture_model import ModelledPictureEncoder, PictureModel, name_of
 from models_app.encoders.pictures import SIDE, encode_pictures
 from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import Vocabulary
@@ -30,13 +33,14 @@ _NO_WORDS = Vocabulary(
 )
 
 
-def measure(seeds: int = 3) -> list[Figure]:
+def measure(seeds: int = 3, model: str = "") -> list[Figure]:
     """Accuracy on images that were never asked about, after 100 and 300 labels, and the time to encode one."""
     figures = []
-    for name, (pixels, answers) in {"digits": digits(), "drawings": drawings()}.items():
+    for name, (images, answers) in {"digits": digits(), "drawings": drawings()}.items():
+        seen = [_listed(image) for image in images] if model else _as_seen(images)
         began = time.process_time()
-        dense = encode_pictures(pixels)
-        milliseconds = 1000 * (time.process_time() - began) / len(pixels)
+        dense = _by_model(model).encode(seen) if isinstance(seen, list) else encode_pictures(seen)
+        milliseconds = 1000 * (time.process_time() - began) / len(images)
         figures.append(Figure(f"{name}: encode an image", round(milliseconds, 2), "ms"))
         curves: dict[tuple[str, int], list[float]] = {}
         for seed in range(seeds):
@@ -49,18 +53,18 @@ def measure(seeds: int = 3) -> list[Figure]:
     return figures
 
 
-def digits() -> tuple[np.ndarray, np.ndarray]:
-    """Pixels and answers of scikit-learn's handwritten digits."""
+def digits() -> tuple[list[Image.Image], np.ndarray]:
+    """Images and answers of scikit-learn's handwritten digits."""
     found = load_digits()
     images = [Image.fromarray((image / 16 * 255).astype(np.uint8)) for image in found.images]
-    return _as_seen(images), np.asarray(found.target)
+    return images, np.asarray(found.target)
 
 
-def drawings() -> tuple[np.ndarray, np.ndarray]:
-    """Pixels and answers of discs, squares, triangles and stripes of any colour, size and place, on noise."""
+def drawings() -> tuple[list[Image.Image], np.ndarray]:
+    """Images and answers of discs, squares, triangles and stripes of any colour, size and place, on noise."""
     rng = np.random.default_rng(7)
     answers = rng.integers(0, 4, _DRAWINGS)
-    return _as_seen([_drawing(int(answer), rng) for answer in answers]), answers
+    return [_drawing(int(answer), rng) for answer in answers], answers
 
 
 def _drawing(kind: int, rng: np.random.Generator) -> Image.Image:
@@ -90,6 +94,18 @@ def _as_seen(images: list[Image.Image]) -> np.ndarray:
     return np.stack([np.asarray(image) for image in small])
 
 
+def _listed(image: Image.Image) -> bytes:
+    """The small picture of it, which a model looks at."""
+    file = io.BytesIO()
+    image.convert("RGB").save(file, format="WEBP", quality=80)
+    return file.getvalue()
+
+
+def _by_model(path: str) -> ModelledPictureEncoder:
+    model = PictureModel(Path(path))
+    return ModelledPictureEncoder(name_of("measured", model), lambda: model)
+
+
 def _split(dense: np.ndarray, answers: np.ndarray, seed: int) -> LabeledSet:
     order = np.random.default_rng(seed).permutation(len(answers))
     test, pool = np.split(order, [len(order) // _TEST_SHARE])
@@ -100,5 +116,7 @@ def _split(dense: np.ndarray, answers: np.ndarray, seed: int) -> LabeledSet:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.image_learning", description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    for figure in measure(parser.parse_args().seeds):
+    parser.add_argument("--model", default="", metavar="FILE", help="in ONNX format, for rows by a model")
+    chosen = parser.parse_args()
+    for figure in measure(chosen.seeds, chosen.model):
         sys.stdout.write(line("", 0, figure) + "\n")

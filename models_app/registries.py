@@ -9,10 +9,10 @@ encoders = Registry("encoder")
 encoders.register("tfidf", "models_app.encoders.tfidf.Vocabulary")
 encoders.register("semantic table", "models_app.encoders.static_table.StaticTable")
 
-# kind of field that shows files -> what its files are encoded with; see models_app.encoded.media_rows
+# kind of field that shows files -> what finds the encoder of its files; see models_app.encoded.media_rows
 media_encoders = Registry("encoder of a field kind")
-media_encoders.register("image", "models_app.encoders.pictures.PictureEncoder")
-media_encoders.register("audio", "models_app.encoders.sounds.SoundEncoder")
+media_encoders.register("image", "models_app.encoded.site_pictures.picture_encoder")
+media_encoders.register("audio", "models_app.encoders.sounds.sound_encoder")
 
 strategies = Registry("query strategy")
 strategies.register("kmeans_margin", "models_app.selection.kmeans_margin.KMeansMargin")

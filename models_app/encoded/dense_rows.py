@@ -1,6 +1,8 @@
 """What tasks mean: for each shard and way to tell one file of dense rows, written once and mapped from then on."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from labelplatform.bulk_rows import one_of
 from models_app.encoded.array_files import ArrayFile, DamagedFile, write_arrays
 from models_app.encoded.encoding_files import read_shard
 from models_app.encoded.meaning import Meaning
+from models_app.encoded.media_rows import SLOW_TASKS, media_rows
 from models_app.encoded.sentence_rows import sentence_rows
 from models_app.encoded.task_texts import text_of
 from models_app.encoders.tokens import words_of
@@ -44,15 +47,31 @@ def dense_rows(shard: EncodingShard, meaning: Meaning) -> np.ndarray:
     return rows
 
 
+def read_files(shard: EncodingShard, meaning: Meaning) -> Iterator[int]:
+    """Have files read that are slow to read, some at a time; tells how many. Their rows are kept beside them."""
+    if meaning.media is None or not meaning.media.is_slow:
+        return
+    task_ids, _, _ = read_shard(storage.path_of(shard.project_id, shard.file_name))
+    for start in range(0, len(task_ids), SLOW_TASKS):
+        ids = task_ids[start : start + SLOW_TASKS].tolist()
+        found = _data_of(shard, ids)
+        media_rows(meaning.media, shard.project_id, [found.get(task_id, {}).get(shard.field) for task_id in ids])
+        yield start + len(ids)
+
+
 def _worked_out(shard: EncodingShard, meaning: Meaning) -> np.ndarray:
     words_encoder, schema = meaning.words_encoder(), shard.project.schema
     task_ids, _, _ = read_shard(storage.path_of(shard.project_id, shard.file_name))
     rows = np.zeros((len(task_ids), meaning.n_columns), dtype=np.float16)
     for start in range(0, len(task_ids), _READ_AT_ONCE):
         ids = task_ids[start : start + _READ_AT_ONCE].tolist()
-        contents = TaskContent.objects.filter(one_of("task_id", ids), project=shard.project_id)
-        found = dict(contents.values_list("task_id", "data"))
+        found = _data_of(shard, ids)
         words = [words_of(text_of(found.get(task_id), shard.field, schema)) for task_id in ids]
-        values = [(found.get(task_id) or {}).get(shard.field) for task_id in ids]
+        values = [found.get(task_id, {}).get(shard.field) for task_id in ids]
         rows[start : start + len(ids)] = meaning.rows(words_encoder, words, shard.project_id, values)
     return rows
+
+
+def _data_of(shard: EncodingShard, task_ids: list[int]) -> dict[int, dict[str, Any]]:
+    contents = TaskContent.objects.filter(one_of("task_id", task_ids), project=shard.project_id)
+    return dict(contents.values_list("task_id", "data"))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from labelplatform.jobs.running import JobRun
 from models_app.alike.groups import consider_groups
 from models_app.encoded.array_files import DamagedFile
-from models_app.encoded.dense_rows import dense_path, dense_rows, write_dense
+from models_app.encoded.dense_rows import dense_path, dense_rows, read_files, write_dense
 from models_app.encoded.encoding_files import (
     columns_read,
     encode_part,
@@ -68,11 +68,8 @@ def encode_tasks(run: JobRun) -> None:
         while _encode_next(run, project, field, reader):
             if run.time_is_up():
                 return
-        for shard in reader.without_meaning(project, field):
-            dense_rows(shard, reader.meaning)
-            run.advance(message="Reading what tasks mean")
-            if run.time_is_up():
-                return
+        if not _read_meanings(run, project, field, reader):
+            return
         if not read_full_sentences(run, project, field, reader.meaning.table):
             return
         _bring_vocabulary_up_to_date(run, project, field, reader)
@@ -135,6 +132,20 @@ def _encode_next(run: JobRun, project: Project, field: str, reader: TaskReader) 
         project=project, field=field, first_task=int(read[0].task_ids[0]), encoded_at=started_at
     )
     _write(run, shard, read, reader)
+    return True
+
+
+def _read_meanings(run: JobRun, project: Project, field: str, reader: TaskReader) -> bool:
+    """Read what was encoded before it was to be read so; False when time is up."""
+    for shard in reader.without_meaning(project, field):
+        for n_read in read_files(shard, reader.meaning):
+            run.advance(message=f"Looking at files: {n_read:,} of {shard.n_tasks:,}")
+            if run.time_is_up():
+                return False
+        dense_rows(shard, reader.meaning)
+        run.advance(message="Reading what tasks mean")
+        if run.time_is_up():
+            return False
     return True
 
 

@@ -5,12 +5,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from labelplatform.jobs.running import JobFailed
 from labelplatform.uploads import keep_part, open_part
+from models_app.encoders.picture_model import UnusableModel
 from models_app.registries import media_encoders
 from projects.models import Project
 
 _READ_AT_ONCE = 32
-_SLOW_TASKS = 500  # in one slice of a job
+SLOW_TASKS = 500  # in one slice of a job
 
 
 class MediaEncoder(Protocol):
@@ -30,24 +32,38 @@ class MediaEncoder(Protocol):
 
 
 def media_encoder_of(project: Project, field: str) -> MediaEncoder | None:
-    """The encoder of what a field shows; None where words say it."""
+    """What a field's files are read by from now on; None where words say it. For jobs."""
     kind = project.schema.fields_by_name[field].kind if field in project.schema.fields_by_name else ""
-    return media_encoders.get(kind)() if kind in media_encoders else None
+    return _current(kind) if kind in media_encoders else None
+
+
+def current_media_encoders() -> list[MediaEncoder]:
+    """What files of each kind are read by from now on. For jobs."""
+    return [_current(kind) for kind in media_encoders]
 
 
 def media_encoder_named(name: str) -> MediaEncoder | None:
     """The encoder that rows were made with; ``LookupError`` where there is none of that name any more."""
     if not name:
         return None
-    for encoder in (media_encoders.get(kind)() for kind in media_encoders):
-        if encoder.name == name:
+    for find in media_encoders.objects():
+        encoder: MediaEncoder | None = find(name)
+        if encoder is not None:
             return encoder
     raise LookupError(f"There is no encoder {name} any more.")
 
 
+def _current(kind: str) -> MediaEncoder:
+    try:
+        encoder: MediaEncoder = media_encoders.get(kind)()
+    except UnusableModel as problem:
+        raise JobFailed(f"{problem} Put another one there or remove it.") from problem
+    return encoder
+
+
 def most_at_once(encoder: MediaEncoder | None, most: int) -> int:
     """How many tasks to read before a job looks at the time."""
-    return min(most, _SLOW_TASKS) if encoder is not None and encoder.is_slow else most
+    return min(most, SLOW_TASKS) if encoder is not None and encoder.is_slow else most
 
 
 def media_rows(encoder: MediaEncoder, project_id: int, values: Sequence[Any]) -> np.ndarray:

@@ -97,6 +97,11 @@ class SoundEncoder:
         return rows
 
 
+def sound_encoder(name: str = "") -> SoundEncoder | None:
+    """The encoder of that name, None where it is not this one; without a name what sounds are read by from now on."""
+    return SoundEncoder() if name in ("", SoundEncoder.name) else None
+
+
 def _changes(bands: np.ndarray) -> np.ndarray:
     """The slope of each band in each window, in bels a window, by the windows around it."""
     n = len(bands)

@@ -18,6 +18,7 @@ from labelplatform.charts import (
     learning_curve,
     reliability_diagram,
 )
+from models_app.encoders.picture_model import NAME as PICTURES
 from models_app.meanings.semantic_tables import encoder_choices, encoder_of
 from models_app.models import EncodingVocabulary, ModelState, ModelVersion
 from models_app.rounds.effort import Effort, effort_of
@@ -45,11 +46,17 @@ MADE_OF = {
 }
 
 
+def _in_words(part: str) -> str:
+    if part.startswith(f"{PICTURES}-"):
+        return "edges and colours of the image, and what an image model sees"
+    return MADE_OF.get(part, part)
+
+
 def made_of(version: ModelVersion) -> list[str]:
     """The encoders and the learner of a version, in words."""
     words, _, table = version.encoder.partition("+")
     learner, per = version.parameters.get("learner", version.learner), version.parameters.get("per")
-    parts = [MADE_OF.get(part, part) for part in (words, learner)]
+    parts = [_in_words(part) for part in (words, learner)]
     if table:
         name = table.removeprefix("sentences:")
         parts.insert(1, f"{'word meanings' if name == table else 'full sentences'} by {name}")
@@ -62,7 +69,7 @@ def encoder_words(project: Project) -> dict[str, Any]:
     now = ""
     if current is not None and current.media:
         beside = " and word meanings" if current.table else ""
-        now = f"{MADE_OF.get(current.media, current.media)}{beside}"
+        now = f"{_in_words(current.media)}{beside}"
     elif current is not None:
         now = current.table.in_words if current.table else "words and their topics"
     choices = encoder_choices()

@@ -3,9 +3,9 @@
 from django.db.models.fields.json import KT
 
 from models_app.encoded.meaning import Meaning
+from models_app.encoded.media_rows import current_media_encoders
 from models_app.meanings.semantic_tables import table_of
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
-from models_app.registries import media_encoders
 from models_app.versions import storage
 
 # Rolling back further than this needs another training.
@@ -48,7 +48,7 @@ def delete_unnamed_files(project_id: int) -> int:
     named |= vocabularies | fast
     in_use = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast).select_related("table")
     table = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
-    encoders = [None, *(media_encoders.get(kind)() for kind in media_encoders)]
+    encoders = [None, *current_media_encoders()]
     wanted = [Meaning.of(vocabulary) for vocabulary in in_use] + [Meaning(table, media) for media in encoders]
     meanings = {meaning.fingerprint for meaning in wanted}
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):

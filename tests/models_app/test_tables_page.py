@@ -6,11 +6,13 @@ from django.test import Client
 
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
+from models_app.encoded.site_pictures import model_path
 from models_app.meanings.semantic_tables import encoder_of, request_table
 from models_app.models import SemanticTable
 from models_app.views import tables
 from tests.factories import make_member, make_project, make_user
 from tests.models_app.test_meaning import make_table
+from tests.onnx_models import onnx_model
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,18 @@ def test_a_manager_chooses_how_texts_are_read(client: Client) -> None:
     assert "There is no such table any more." in answer.content.decode()
     client.post(f"/projects/{project.slug}/models/encoder/", {"encoder": str(table.pk)})
     assert encoder_of(project.pk) == str(table.pk)
+
+
+def test_the_page_says_how_images_are_read_and_how_a_model_would_read_them(
+    site_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "told apart by their edges and colours. A model" in page(site_admin)
+    path = model_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(onnx_model())
+    try:
+        assert "Images are read by a model" in page(site_admin)
+        monkeypatch.setattr(tables, "has_library", lambda: False)
+        assert "pip install onnxruntime==" in page(site_admin)
+    finally:
+        path.unlink()

@@ -1,0 +1,63 @@
+"""What pictures are read by on this site: their edges and colours, and a model where somebody has put one there.
+
+That is ``DATA_DIR/models/image.onnx``, with the library onnxruntime. Nothing is downloaded for it.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from models_app.encoders.picture_model import NAME, ModelledPictureEncoder, PictureModel, has_library, name_of
+from models_app.encoders.pictures import PictureEncoder
+
+FILE = "image.onnx"
+
+
+def picture_encoder(name: str = "") -> Any:
+    """The encoder of that name, None where there never was one; without a name what pictures are read by from now on.
+
+    Without a name the site's model is opened, which only workers should have in memory. Raises ``UnusableModel``.
+    """
+    if name == PictureEncoder.name:
+        return PictureEncoder()
+    if name and not name.startswith(f"{NAME}-"):
+        return None
+    digest = _digest(*_state(model_path())) if has_model() else ""
+    if name and (not digest or digest[:12] not in name):
+        return ModelledPictureEncoder(name)
+    if not digest:
+        return PictureEncoder()
+    return ModelledPictureEncoder(name or name_of(digest, _open()), _open)
+
+
+def model_path() -> Path:
+    return Path(settings.DATA_DIR) / "models" / FILE
+
+
+def has_model() -> bool:
+    """Whether pictures are read by one."""
+    return model_path().is_file() and has_library()
+
+
+def _open() -> PictureModel:
+    return _opened(*_state(model_path()))
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """The file as it is now: another one is opened anew."""
+    found = path.stat()
+    return path, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=2)
+def _digest(path: Path, changed_at: int, size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, changed_at: int, size: int) -> PictureModel:
+    return PictureModel(path)
