@@ -40,7 +40,8 @@ export class RatingQuestion extends QuestionElement {
   #showKeys() {
     [...this.#buttons].forEach(([step, button], index) => {
       const key = this.keys.at(index);
-      Object.assign(button.lastChild, { textContent: key && keyName(key), hidden: !key || key === String(step % DIGITS) });
+      const isPlain = !key || key === String(step % DIGITS);
+      Object.assign(button.lastChild, { textContent: isPlain ? "" : keyName(key), hidden: isPlain });
       if (key) button.setAttribute("aria-keyshortcuts", key);
     });
   }

@@ -12,6 +12,7 @@ import numpy as np
 import pycrfsuite
 from sklearn.base import BaseEstimator
 
+from models_app.learners.span_cues import SpanCues, name_words
 from models_app.learners.span_layers import Layers, TokenSpan, find_layers
 from models_app.learners.span_tokens import TokenFeatures, token_offsets
 from models_app.learners.text_arrays import as_bytes, from_bytes
@@ -46,11 +47,13 @@ class TaggedText:
     first, and as it is, long ones; on WNUT17 the root needs the fewest sentences. 0 for a text without tokens.
 
     ``probability`` is how likely the tagging is as a whole: that nothing was overlooked and all borders are right.
+    ``words`` are those that speak most for the spans.
     """
 
     spans: list[FoundSpan]
     uncertainty: float
     probability: float
+    words: list[str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ class _Piece:
     """A part of a text that is tagged in one go."""
 
     offsets: list[tuple[int, int]]
-    features: pycrfsuite.ItemSequence
+    features: list[list[str]]
+
+    def items(self) -> pycrfsuite.ItemSequence:
+        return pycrfsuite.ItemSequence(self.features)
 
 
 class SpanLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -120,8 +126,9 @@ class SpanLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             start = 0
             for piece in _pieces(text, own_offsets, features):
                 end = start + len(piece.offsets)
+                items = piece.items()
                 for trainer, tags in zip(trainers, all_tags, strict=True):
-                    trainer.append(piece.features, tags[start:end])
+                    trainer.append(items, tags[start:end])
                 start = end
         self._open([self._train(trainer) for trainer in trainers])
         return self
@@ -173,6 +180,7 @@ class SpanLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         self._taggers = [pycrfsuite.Tagger() for _ in models]
         for tagger, model in zip(self._taggers, models, strict=True):
             tagger.open_inmemory(model)
+        self._cues = [SpanCues(tagger) for tagger in self._taggers]
         self._known_tags = [frozenset(tagger.labels()) for tagger in self._taggers]
         self._features = TokenFeatures()
 
@@ -180,16 +188,22 @@ class SpanLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         offsets = token_offsets(text)
         found: list[FoundSpan] = []
         surprise = 0.0
+        said: list[tuple[str, float]] = []
         for piece in _pieces(text, offsets, self._features):
+            items = piece.items()
             for layer, tagger in enumerate(self._taggers):
-                tags = tagger.tag(piece.features)
+                tags = tagger.tag(items)
                 if with_confidences:
                     surprise -= math.log(max(tagger.probability(tags), _LEAST_PROBABILITY))
                 for begin, end, label in self._layers.spans(layer, tags):
                     confidence = self._confidence(layer, tags, begin, end) if with_confidences else math.nan
                     found.append(FoundSpan(piece.offsets[begin][0], piece.offsets[end - 1][1], label, confidence))
+                    if with_confidences:
+                        for place, weight in self._cues[layer].said(piece.features, tags, begin, end).items():
+                            first, behind = piece.offsets[place]
+                            said.append((text[first:behind], weight))
         uncertainty = surprise / math.sqrt(len(offsets)) if offsets else 0.0
-        return TaggedText(sorted(found), uncertainty, math.exp(-surprise))
+        return TaggedText(sorted(found), uncertainty, math.exp(-surprise), name_words(said, text))
 
     def _confidence(self, layer: int, tags: Sequence[str], begin: int, end: int) -> float:
         tagger = self._taggers[layer]
@@ -210,7 +224,7 @@ def _pieces(text: str, offsets: list[tuple[int, int]], features: TokenFeatures) 
             end = next(stops, end)
         own = offsets[start:end]
         words = [text[begin:stop] for begin, stop in own]
-        pieces.append(_Piece(own, pycrfsuite.ItemSequence(features.of(words))))
+        pieces.append(_Piece(own, features.of(words)))
         start = end
     return pieces
 

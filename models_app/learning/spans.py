@@ -113,7 +113,8 @@ class SpansModel(QuestionModel):
             }
             for number, (span, confidence) in enumerate(zip(spans, sure, strict=True), start=1)
         ]
-        return AnsweredTask(value, float(sure.min()) if len(sure) else found.probability)
+        words = {"words": found.words} if value and found.words else None
+        return AnsweredTask(value, float(sure.min()) if len(sure) else found.probability, (), words)
 
     def _allowed(self, spans: Sequence[FoundSpan]) -> list[FoundSpan]:
         """What the question takes: labels that can be given, and where spans must not overlap, the surer ones."""

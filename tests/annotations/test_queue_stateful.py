@@ -35,7 +35,7 @@ from projects.assignment.assigning import assign_tasks
 from projects.assignment.taking_back import take_back_tasks
 from projects.browsing.bulk_acts import Selection
 from projects.models import Assignment, Membership, Project, Task
-from projects.queueing import queue
+from projects.queueing import places
 from projects.queueing.excluding import exclude_tasks, restore_tasks
 from projects.queueing.holds import hold_on
 from projects.queueing.queue import MAX_LEASES, own_leases
@@ -505,7 +505,7 @@ def majority(answers, overlap):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_queue_stays_true_whatever_people_do(monkeypatch):
-    monkeypatch.setattr(queue, "_NOTE_EVERY", 1)  # so that a few tasks are enough to move people's places
+    monkeypatch.setattr(places, "_NOTE_EVERY", 1)  # so that a few tasks are enough to move people's places
     run_state_machine_as_test(
         Labeling,
         settings=settings(

@@ -44,6 +44,21 @@ def test_a_confident_model_says_so_and_doubts_what_it_has_never_seen() -> None:
     assert strange.uncertainty > 2 * known.uncertainty
 
 
+def test_the_words_that_speak_for_spans_are_named_and_those_of_a_text_without_any_are_not() -> None:
+    learner = SpanLearner(LBFGS).fit(*sentences(60))
+    told, silent = learner.tag(["Kim lives in Paris.", "Nobody was at home today."])
+    assert [text for text in told.words if text in {"lives", "in"}], told.words
+    assert len(told.words) <= 3
+    assert silent.words == []
+
+
+def test_a_word_that_is_all_over_the_text_is_not_named() -> None:
+    learner = SpanLearner(LBFGS).fit(*sentences(60))
+    (told,) = learner.tag(["in in in in Kim lives in Paris"])
+    assert told.spans
+    assert "in" not in told.words
+
+
 def test_nested_spans_and_spans_within_their_own_kind_are_learned_in_layers() -> None:
     texts = [f"University of {place} won" for place in PLACES] * 4
     spans = [[(0, len(text) - 4, "organisation"), (14, len(text) - 4, "place")] for text in texts]

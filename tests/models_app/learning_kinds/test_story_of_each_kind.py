@@ -155,8 +155,8 @@ STORIES: dict[str, Callable[[], Story]] = {
 }
 
 
-# Marks, orders and comparisons come without words that spoke for them; the docs say so.
-WITHOUT_REASONS = {"spans", "relations", "chains", "ranking", "preference"}
+# Links, orders and comparisons come without words that spoke for them; the docs say so.
+WITHOUT_REASONS = {"relations", "chains", "ranking", "preference"}
 
 
 def test_every_kind_of_question_has_its_story() -> None:
