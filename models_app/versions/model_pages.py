@@ -46,6 +46,14 @@ MADE_OF = {
 }
 
 
+# What is compared there is no word of a text.
+_WITHOUT_REASONS = {
+    "pairs": "none: it compares pairs of spans",
+    "antecedents": "none: it compares spans with those before them",
+    "bradley_terry": "none: it compares candidates as wholes",
+}
+
+
 def _in_words(part: str) -> str:
     if part.startswith(f"{PICTURES}-"):
         return "edges and colours of the image, and what an image model sees"
@@ -61,6 +69,13 @@ def made_of(version: ModelVersion) -> list[str]:
         name = table.removeprefix("sentences:")
         parts.insert(1, f"{'word meanings' if name == table else 'full sentences'} by {name}")
     return [*parts, f"for each {per}"] if per else parts
+
+
+def reasons_in_words(version: ModelVersion) -> str:
+    """What stands beside a version's suggestions to say why."""
+    return _WITHOUT_REASONS.get(
+        version.parameters.get("learner", version.learner), "what speaks for each stands beside it"
+    )
 
 
 def encoder_words(project: Project) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from models_app.versions.model_pages import (
     made_of,
     model_url,
     prospects_of,
+    reasons_in_words,
     version_lines,
     what_changed,
 )
@@ -117,6 +118,7 @@ def model_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "batches": [batch_line(run) for run in version.selection_runs.order_by("-pk")[:_SHOWN_BATCHES]],
         "strategy": strategy_words(version.strategy).title.lower(),
         "made_of": made_of(version),
+        "reasons": reasons_in_words(version),
         "slices": slices_of(version),
         "data_url": tab_url(member, "data"),
         "why_not_downloadable": why_not_downloadable(version),

@@ -155,7 +155,7 @@ STORIES: dict[str, Callable[[], Story]] = {
 }
 
 
-# Links, orders and comparisons come without words that spoke for them; the docs say so.
+# Links, orders and comparisons come without words that spoke for them; a version's page says so.
 WITHOUT_REASONS = {"relations", "chains", "ranking", "preference"}
 
 
@@ -244,3 +244,5 @@ def test_a_kind_is_learned_explained_promoted_turned_down_and_rolled_back(kind: 
     run_jobs()
     assert versions.get(state=ModelState.ACTIVE).number == 1
     assert bool(reasons) == (kind not in WITHOUT_REASONS), "What spoke for a suggestion stands beside it."
+    of_version = words(client.get(f"{page}1/", asked))
+    assert ("Reasons of its suggestions none" in of_version) == (kind in WITHOUT_REASONS)
