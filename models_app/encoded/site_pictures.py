@@ -8,12 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from models_app.encoders.picture_model import NAME, ModelledPictureEncoder, PictureModel, has_library, name_of
+from models_app.encoders.picture_model import NAME, ModelledPictureEncoder, PictureModel, name_of
 from models_app.encoders.pictures import PictureEncoder
-
-FILE = "image.onnx"
+from models_app.meanings.image_model import has_model, model_path
 
 
 def picture_encoder(name: str = "") -> Any:
@@ -31,15 +28,6 @@ def picture_encoder(name: str = "") -> Any:
     if not digest:
         return PictureEncoder()
     return ModelledPictureEncoder(name or name_of(digest, _open()), _open)
-
-
-def model_path() -> Path:
-    return Path(settings.DATA_DIR) / "models" / FILE
-
-
-def has_model() -> bool:
-    """Whether pictures are read by one."""
-    return model_path().is_file() and has_library()
 
 
 def _open() -> PictureModel:

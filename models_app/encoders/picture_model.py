@@ -9,7 +9,6 @@ three numbers with commas between them); else it is what most models were traine
 import io
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ from PIL import Image
 
 from models_app.encoders.pictures import N_COLUMNS, SIDE, encode_pictures
 
-LIBRARY = "onnxruntime"
 NAME = "pictures"  # of such encoders, before the model's fingerprint
 _USUAL_SIDE = 224  # of a model that takes any size
 _MEAN, _STD = "0.485,0.456,0.406", "0.229,0.224,0.225"
@@ -32,7 +30,7 @@ class PictureModel:
     """An opened ONNX file; on one processor, as all jobs here."""
 
     def __init__(self, path: Path) -> None:
-        onnxruntime = import_module(LIBRARY)  # by its name: only a worker that runs a model has it in its memory
+        onnxruntime = import_module("onnxruntime")  # by its name: only a worker that runs a model has it in its memory
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
@@ -101,11 +99,6 @@ class ModelledPictureEncoder:
                 row = np.concatenate([looks.astype(np.float32), model.vector(picture)])
                 rows[number] = row / max(float(np.linalg.norm(row)), 1e-6)
         return rows
-
-
-def has_library() -> bool:
-    """Whether onnxruntime is installed, without importing it."""
-    return find_spec(LIBRARY) is not None
 
 
 def name_of(digest: str, model: PictureModel) -> str:

@@ -18,7 +18,6 @@ from labelplatform.charts import (
     learning_curve,
     reliability_diagram,
 )
-from models_app.encoders.picture_model import NAME as PICTURES
 from models_app.meanings.semantic_tables import encoder_choices, encoder_of
 from models_app.models import EncodingVocabulary, ModelState, ModelVersion
 from models_app.rounds.effort import Effort, effort_of
@@ -30,6 +29,7 @@ MAX_CURVE_POINTS = 200
 MADE_OF = {
     "tfidf": "TF-IDF",
     "picture-1": "edges and colours of the image",
+    "pictures": "edges and colours of the image, and what an image model sees",
     "sound-1": "pitches of the sound and how they change",
     "logistic": "logistic regression",
     "one_vs_rest": "one logistic regression per option",
@@ -55,9 +55,7 @@ _WITHOUT_REASONS = {
 
 
 def _in_words(part: str) -> str:
-    if part.startswith(f"{PICTURES}-"):
-        return "edges and colours of the image, and what an image model sees"
-    return MADE_OF.get(part, part)
+    return MADE_OF.get(part) or MADE_OF.get(part.partition("-")[0], part)  # behind the name may be which model it is
 
 
 def made_of(version: ModelVersion) -> list[str]:

@@ -16,9 +16,7 @@ from labelplatform.jobs.models import Job
 from labelplatform.jobs.running import cancel_job
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
-from models_app.encoded.site_pictures import model_path
-from models_app.encoders.picture_model import has_library
-from models_app.meanings import standard_model
+from models_app.meanings import image_model, standard_model
 from models_app.meanings.semantic_tables import (
     BUILD,
     choose_encoder,
@@ -45,10 +43,10 @@ def table_list(request: HttpRequest) -> HttpResponse:
         "models_folder": settings.DATA_DIR / "models",
         "has_torch": find_spec("torch") is not None,
         "torch": standard_model.TORCH,
-        "image_model": model_path(),
-        "has_image_model": model_path().is_file(),
-        "has_onnxruntime": has_library(),
-        "onnxruntime": standard_model.ONNXRUNTIME,
+        "image_model": image_model.model_path(),
+        "has_image_model": image_model.model_path().is_file(),
+        "has_onnxruntime": image_model.has_library(),
+        "onnxruntime": image_model.INSTALLED_AS,
     }
     return render(request, "models_app/table_list.html", context)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models_app.encoded.site_pictures import model_path
 from models_app.encoders.pictures import N_COLUMNS
+from models_app.meanings.image_model import model_path
 from models_app.models import ModelVersion
 from models_app.rounds.triggers import request_encoding, request_training
 from projects.models import Project

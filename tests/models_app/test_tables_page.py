@@ -6,7 +6,7 @@ from django.test import Client
 
 from labelplatform.events.models import Event
 from labelplatform.jobs.models import Job
-from models_app.encoded.site_pictures import model_path
+from models_app.meanings import image_model
 from models_app.meanings.semantic_tables import encoder_of, request_table
 from models_app.models import SemanticTable
 from models_app.views import tables
@@ -122,12 +122,12 @@ def test_the_page_says_how_images_are_read_and_how_a_model_would_read_them(
     site_admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "told apart by their edges and colours. A model" in page(site_admin)
-    path = model_path()
+    path = image_model.model_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(onnx_model())
     try:
         assert "Images are read by a model" in page(site_admin)
-        monkeypatch.setattr(tables, "has_library", lambda: False)
+        monkeypatch.setattr(image_model, "has_library", lambda: False)
         assert "pip install onnxruntime==" in page(site_admin)
     finally:
         path.unlink()
