@@ -80,12 +80,13 @@ def test_a_project_from_the_template_is_labeled_by_keys_alone_seen_again_reviewe
     shot(page, "audio-label")
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
-    for key in "123":
+    for place, key in enumerate("123", start=1):
         expect(button(page, "play")).to_contain_text("Play")
         page.keyboard.press(",")
         is_heard(page)
         fetched.clear()
         page.keyboard.press(key)
+        expect(page.locator("[data-part=today]")).to_contain_text(f"{place} today")
         expect(page.locator(SAVED)).to_have_text("saved")
         shown = page.locator("audio-field").evaluate("(field) => field.shownAddress")
         assert [url for url in fetched if url.endswith(f"{shown}waveform.json")] == [], "it came before it was needed"

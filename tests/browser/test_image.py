@@ -98,10 +98,12 @@ def test_pictures_are_imported_labeled_by_keys_and_seen_on_the_other_pages(
     fetched = []
     page.on("request", lambda request: request.url.endswith("/whole") and fetched.append(request.url))
     page.keyboard.press("1")
+    expect(page.locator("[data-part=today]")).to_contain_text("1 today")
     expect(page.locator("[data-part=state-text]")).to_have_text("saved")
     assert image.evaluate("(image) => image.complete && image.naturalWidth") == 300
     assert fetched == [], "the next image was there before it was needed"
     page.keyboard.press("2")
+    expect(page.locator("[data-part=today]")).to_contain_text("2 today")
     page.keyboard.press("1")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
     expect(page.locator("[data-part=state-text]")).to_have_text("saved")

@@ -13,7 +13,7 @@ from labelplatform.media_reading import MediaRefused
 from labelplatform.media_types import PDF, NotTaken
 from tests.pdfs import make_locked_pdf, make_pdf, make_pdf_bomb, make_raw_pdf
 
-_FOLDER = 77
+_FOLDER = 9_000_077  # no project's
 
 
 @pytest.fixture
