@@ -12,12 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from projects.schema import Schema, parse_schema
 from tests.browser.hands_on_spans import Answer, give_chains, give_relations, give_spans, options_of
+from tests.browser.saving import FRAMES
 
 # Notes which task is on the glass; the page tells it of each.
 NOTE_TASKS = """addEventListener("task-painted", ({ detail }) => {
   document.documentElement.dataset.task = detail.taskId ?? "";
 }, true);"""
-_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 _BOX_HAS_KEYBOARD = "document.activeElement.matches('input, textarea')"
 
 
@@ -45,7 +45,7 @@ class Hands:
 
     def let_paint(self) -> None:
         """Until what the last key did is on the glass."""
-        self.page.evaluate(_FRAMES)
+        self.page.evaluate(FRAMES)
 
     def write(self, text: str) -> None:
         """Type into the box that has the keyboard, in place of what it holds."""

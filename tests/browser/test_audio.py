@@ -15,12 +15,12 @@ from labelplatform.jobs.running import run_job
 from projects.models import Membership, Project, ReviewPolicy, Task
 from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.browser.test_templates import made_from_template
 from tests.factories import make_member, make_project, make_user
 from tests.sounds import AUDIO_SCHEMA, make_audio_task, make_sound, make_tone
 
 SHOTS = os.environ.get("SHOTS")
-SAVED = "[data-part=state-text]"
 
 
 def shot(page: Page, name: str) -> None:
@@ -87,7 +87,7 @@ def test_a_project_from_the_template_is_labeled_by_keys_alone_seen_again_reviewe
         fetched.clear()
         page.keyboard.press(key)
         expect(page.locator("[data-part=today]")).to_contain_text(f"{place} today")
-        expect(page.locator(SAVED)).to_have_text("saved")
+        is_saved(page)
         shown = page.locator("audio-field").evaluate("(field) => field.shownAddress")
         assert [url for url in fetched if url.endswith(f"{shown}waveform.json")] == [], "it came before it was needed"
     answers = [annotation.answers["source"] for annotation in Annotation.objects.order_by("pk")]
@@ -191,7 +191,7 @@ def test_a_sound_is_played_sought_in_slowed_and_repeated_by_keys_that_can_be_oth
 
     page.get_by_role("button", name="Begin by itself").press("Enter")
     page.keyboard.press("1")
-    expect(page.locator(SAVED)).to_have_text("saved")
+    is_saved(page)
     is_heard(page)
     page.reload()
     expect(page.locator("#stage")).to_have_attribute("data-mode", "task")

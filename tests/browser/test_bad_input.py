@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Annotation, AnnotationStatus
 from projects.models import Membership, TaskContent
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.browser.test_spans import find, open_task, submit, words
 from tests.factories import make_guideline, make_member, make_project, make_tasks
 
@@ -76,7 +77,7 @@ def test_html_scripts_and_turned_text_are_shown_as_they_are_wherever_they_stand(
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Submit").click()
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert answers["topic"] == EVIL
     start = DATA["text"].index("Acme")

@@ -9,6 +9,7 @@ from projects.models import ReviewPolicy
 from projects.schema import field_kinds, question_kinds
 from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.browser.small_schemas import SMALL
 from tests.browser.tour import Tour
 from tests.factories import make_member, make_project, make_tasks, make_user
@@ -33,7 +34,7 @@ def test_nothing_that_is_asked_stands_in_the_way(
     tour.hands.leave_box()
     assert broken_in_both_themes(page) == [], "answered"
     tour.hands.press("Enter")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     sign_in(context, make_member(project, "reviewer", make_user("Rae")).user, live_server)
     page.goto(f"{tour.url}/review/")
     expect(page.locator(".rv-answer")).to_be_visible()

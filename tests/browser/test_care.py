@@ -12,6 +12,7 @@ from projects.membership.people import change_member
 from projects.models import Assignment, AssignmentStatus, Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_tasks
 
 TEXTS = ["first insult", "second insult", "third insult", "fourth insult", "fifth insult", "sixth insult"]
@@ -52,7 +53,7 @@ def submitted(project: Project) -> list[str]:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
 
 def test_the_warning_comes_first_takes_no_task_and_comes_once_a_session(

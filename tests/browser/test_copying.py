@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotations.models import Annotation, AnnotationStatus
 from projects.models import Membership, Project
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_tasks, make_user
 
 CANDIDATES = [[{"id": "a", "text": f"good {n}"}, {"id": "b", "text": f"bad {n}"}] for n in range(2)]
@@ -78,7 +79,7 @@ def test_what_fits_is_copied_what_does_not_is_named_and_one_step_takes_it_back(
     page.locator("ranking-question button").first.click()
     page.locator("#stage").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
     stored = Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).latest("submitted_at").answers
     assert stored == {

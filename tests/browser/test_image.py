@@ -12,6 +12,7 @@ from labelplatform.jobs.running import run_job
 from projects.models import Project, ReviewPolicy, Task
 from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_user
 from tests.pictures import IMAGE_SCHEMA, make_image_task, make_shape
 
@@ -99,14 +100,14 @@ def test_pictures_are_imported_labeled_by_keys_and_seen_on_the_other_pages(
     page.on("request", lambda request: request.url.endswith("/whole") and fetched.append(request.url))
     page.keyboard.press("1")
     expect(page.locator("[data-part=today]")).to_contain_text("1 today")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert image.evaluate("(image) => image.complete && image.naturalWidth") == 300
     assert fetched == [], "the next image was there before it was needed"
     page.keyboard.press("2")
     expect(page.locator("[data-part=today]")).to_contain_text("2 today")
     page.keyboard.press("1")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert Annotation.objects.count() == 3
 
     sign_in(context, ada.user, live_server)

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 from annotations.models import Annotation, AnnotationStatus
 from projects.models import Membership
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_tasks, make_user
 
 FIELDS = [{"name": "text", "kind": "text"}, {"name": "outputs", "kind": "candidates"}]
@@ -186,7 +187,7 @@ def test_answers_of_every_kind_given_while_signed_out_go_out_after_signing_in_in
     assert not Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).exists()
     sign_in(context, ben.user, live_server)
     page.evaluate("dispatchEvent(new Event('focus'))")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert stored(page, given) == {number: expected(number) for number in given}
     assert shown(page) == half
     end(page, half)

@@ -9,6 +9,7 @@ from annotations.models import Annotation, AnnotationStatus, OwnKeys
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_tasks
 
 pytestmark = pytest.mark.usefixtures("workbench")
@@ -62,7 +63,7 @@ def test_a_new_key_is_pressed_shown_everywhere_and_found_in_another_browser(
     page.keyboard.press("3")  # music had it
     page.keyboard.press("m")
     expect(page.locator("text-field")).not_to_have_text(first)
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers == {"topic": "music"}
     assert complaints == []
     elsewhere = browser.new_context()
@@ -201,7 +202,7 @@ def test_keys_of_ratings_rankings_and_preferences_are_changed_swapped_and_used(
     for key in ("1", "w", "1", "a", "3", "Enter"):
         page.keyboard.press(key)
     expect(page.locator("[data-part=today]")).to_contain_text("1 today")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     given = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert given == {"stars": 3, "order": ["2", "1", "3"], "best": {"better": "2", "reasons": ["clear"]}}
     page.reload()

@@ -13,6 +13,7 @@ from labelplatform.jobs.running import run_job
 from projects.models import ReviewPolicy, Task
 from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_user
 from tests.pdfs import PDF_SCHEMA, make_pdf, make_pdf_task, make_raw_pdf
 
@@ -78,7 +79,7 @@ def test_a_pdf_is_imported_labeled_by_keys_seen_again_and_exported(page, context
     page.keyboard.press("Escape")
     page.keyboard.press("]")
     page.keyboard.press("1")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
     page.reload()
     expect(page.locator(".span-row")).to_have_count(2)
@@ -87,7 +88,7 @@ def test_a_pdf_is_imported_labeled_by_keys_seen_again_and_exported(page, context
     assert places(page) == [[12, 10]], "over the first word of the first page; the other page is far away"
     page.keyboard.press("Enter")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert answers["topic"] == "contract"
@@ -217,7 +218,7 @@ def test_a_pdf_has_no_barriers_while_labeled_reviewed_and_looked_at(page, contex
     for key in ("Escape", "Escape", "]", "1"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
     sign_in(context, make_member(project, "reviewer", make_user("rae")).user, live_server)
     page.goto(f"{live_server.url}/projects/{project.slug}/review/")

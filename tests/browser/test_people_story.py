@@ -12,6 +12,7 @@ from labelplatform.jobs.models import Job, JobState
 from labelplatform.jobs.running import run_job
 from projects.models import Project, Stage, Task
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_user
 
 LIST = "Ben Labels <ben@example.org>\nRae Reviews <rae@example.org>, reviewer\nVic Views <vic@example.org>, viewer"
@@ -60,7 +61,7 @@ def label(page: Page, url: str, keys: str) -> None:
             " || document.querySelector('text-field').innerText !== before",
             arg=before,
         )
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
 
 def test_a_team_is_invited_the_guideline_changes_and_a_returned_answer_comes_back_fixed(
@@ -122,7 +123,7 @@ def test_a_team_is_invited_the_guideline_changes_and_a_returned_answer_comes_bac
     expect(stage).to_have_attribute("data-mode", "task")
     versions = Annotation.objects.filter(project=project, author__email="ben@example.org")
     ben.keyboard.press("1")
-    expect(ben.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(ben)
     assert sorted(set(versions.values_list("guideline_number", flat=True))) == [1, 2]
 
     # ada answers one of ben's tasks differently: it reaches rae, who returns it to ben
@@ -142,7 +143,7 @@ def test_a_team_is_invited_the_guideline_changes_and_a_returned_answer_comes_bac
     ben.goto(f"{home}/label/")
     expect(ben.locator("[data-part=strip]")).to_contain_text("Read the first sentence again.")
     ben.keyboard.press("2")
-    expect(ben.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(ben)
     rae.goto(f"{home}/review/")
     expect(rae.locator("#stage")).to_have_attribute("data-mode", re.compile("task|empty"))
     if rae.locator("#stage").get_attribute("data-mode") == "task":

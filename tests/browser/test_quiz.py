@@ -11,6 +11,7 @@ from annotations.quiz.quizzes import set_up_quiz
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_guideline, make_task, make_tasks
 
 TEXTS = [f"a song {number}" for number in range(1, 6)]
@@ -43,7 +44,7 @@ def is_in_mode(page: Page, mode: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
 
 def answer_all(page: Page, keys: str) -> None:

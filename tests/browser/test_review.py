@@ -11,6 +11,7 @@ from annotations.work import workbench as operations
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_guideline, make_member, make_tasks, make_user
 
 
@@ -153,7 +154,7 @@ def test_a_returned_answer_shows_its_reason_and_place_to_its_author_and_comes_ba
     strip = review_page.locator("[data-part=strip]")
     expect(strip).to_contain_text("sent this back to you: Against the guideline · about “song” · What is it about?")
     review_page.keyboard.press("3")
-    expect(review_page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(review_page)
     expect(review_page.locator("#stage")).to_have_attribute("data-mode", "empty")
 
     sign_in(review_page.context, rae.user, live_server)

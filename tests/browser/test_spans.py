@@ -10,6 +10,7 @@ from annotations.work.suggestions import prediction_sources
 from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_project, make_task
 
 # What is stored of spans is told on both databases by the tours of test_templates.py and by test_offsets.py.
@@ -64,7 +65,7 @@ def open_task(
 def submit(page: Page) -> dict[str, Any]:
     page.keyboard.press("Enter")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers: dict[str, Any] = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     return answers
 
@@ -290,7 +291,7 @@ def test_one_key_accepts_all_suggestions(page: Page, live_server: Any, ben: Memb
     open_task(page, live_server, ben=ben)
     expect(page.locator(".span-tag.suggested")).to_have_text(["Organisation ?", "Person ?", "Place ?"])
     page.keyboard.press(" ")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert words(answers) == [("Acme", "org"), ("Bob", "person"), ("Later", "place")]
     assert all("confidence" not in span for span in answers["entities"])
@@ -317,7 +318,7 @@ def test_rejected_suggestions_are_not_accepted_with_the_rest(
     open_task(page, live_server, ben=ben)
     page.get_by_role("button", name="Reject: Later, Place").click()
     page.keyboard.press(" ")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert words(answers) == [("Acme", "org"), ("Bob", "person")]
 
@@ -467,6 +468,6 @@ def test_on_a_phone_a_label_and_a_touch_make_a_span(browser: Browser, live_serve
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Submit").tap()
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert words(Annotation.objects.get().answers) == [("Oslo.", "person")]
     phone.close()

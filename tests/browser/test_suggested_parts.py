@@ -10,6 +10,7 @@ from annotations.work.suggestions import prediction_sources
 from projects.models import Membership
 from tests.browser.barriers import broken_in_both_themes
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_project, make_tasks
 
 TURNS = [
@@ -74,7 +75,7 @@ def test_each_turn_has_its_own_suggestion_and_what_a_person_said_stays(
     page.keyboard.press("1")  # the first turn asks, whatever the model says
     page.keyboard.press(" ")  # and the rest is as suggested
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert answers == {"act": {"0": "asks", "1": "answers", "2": "complains"}}
     assert complaints == []
@@ -121,7 +122,7 @@ def test_suggested_chains_are_seen_rejected_one_by_one_and_accepted_together(
     expect(rows).to_have_count(1)
     page.keyboard.press(" ")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = Annotation.objects.get(status=AnnotationStatus.SUBMITTED).answers
     assert answers["same"] == [{"id": "m1", "members": ["m1", "m3"]}]
     assert len(answers["names"]) == 4

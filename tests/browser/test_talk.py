@@ -13,6 +13,7 @@ from annotations.talk.comments import add_comment
 from projects.models import Assignment, Membership, Project, Task
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_member, make_project, make_task, make_tasks, make_user
 
 
@@ -80,7 +81,7 @@ def test_on_the_workbench_marked_words_go_with_the_comment_and_a_reply_joins_its
     page.get_by_role("button", name="Reply to").click()
     page.locator("#wb-comment").fill("Rather angry.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     page.wait_for_function("() => document.querySelector('#comment-dialog').open === false")
     page.keyboard.press("c")
     expect(page.locator("[data-part=comments] .replies")).to_contain_text("Rather angry.")
@@ -120,7 +121,7 @@ def test_a_turn_of_a_dialogue_is_quoted_by_choosing_it_and_by_marking_words_in_i
     expect(page.locator("[data-part=quoted]")).to_have_text("😢 Every")
     page.locator("#wb-comment").fill("An odd answer.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     places = {comment.text: comment.place for comment in Comment.objects.all()}
     assert places == {
         "Says who?": {"field": "chat", "start": 8, "end": 18, "text": "Every day."},

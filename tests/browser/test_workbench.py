@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotations.models import Annotation, AnnotationStatus, Comment
 from projects.models import Assignment, AssignmentStatus, Membership, Project
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import make_guideline, make_tasks
 
 TEXTS = [f"text {number}" for number in range(1, 13)]
@@ -46,7 +47,7 @@ def press(page: Page, key: str) -> str:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
 
 
 def answers(project: Project) -> dict[str, str]:

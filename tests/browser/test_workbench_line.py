@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from annotations.models import Annotation, AnnotationRevision, AnnotationStatus
 from projects.models import Membership, Project, SchemaVersion
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import TOPIC_SCHEMA, make_member, make_tasks, make_user
 
 QUESTION: dict[str, Any] = TOPIC_SCHEMA["questions"][0]  # type: ignore[index]
@@ -71,7 +72,7 @@ def test_answers_given_offline_are_kept_and_sent_when_the_line_is_back(
     expect(state(workbench)).to_have_text("offline, 3 kept in this browser")
     assert answers(project) == {}
     context.set_offline(False)
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == given
 
 
@@ -85,7 +86,7 @@ def test_an_answer_survives_a_reload_in_the_very_moment_of_its_key(workbench: Pa
         }"""
     )
     await_answers(workbench, project, {text: "sports"})
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
 
 
 def test_answers_that_could_not_be_sent_survive_closing_the_page(workbench: Page, url: str, project: Project) -> None:
@@ -97,7 +98,7 @@ def test_answers_that_could_not_be_sent_survive_closing_the_page(workbench: Page
     workbench.goto("about:blank")
     workbench.goto(url)
     await_answers(workbench, project, given)
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert workbench.locator("text-field").inner_text() not in given, "what waits to be sent is not asked again"
 
 
@@ -164,7 +165,7 @@ def test_a_session_that_ended_costs_nothing(
     expect(link).to_have_attribute("target", "_blank")
     sign_in(context, ben.user, live_server)
     workbench.evaluate("dispatchEvent(new Event('focus'))")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == {text: "politics"}
 
 
@@ -182,7 +183,7 @@ def test_answers_never_go_out_under_the_name_of_who_signed_in_since(
     assert answers(project) == {}
     sign_in(context, ben.user, live_server)
     workbench.evaluate("dispatchEvent(new Event('focus'))")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == {text: "politics"}
     assert Annotation.objects.get(status=AnnotationStatus.SUBMITTED).author_id == ben.user_id
 
@@ -195,7 +196,7 @@ def two_tabs(workbench: Page, context: BrowserContext, url: str, project: Projec
     text = str(workbench.locator("text-field").inner_text())
     expect(second.locator("text-field")).to_have_text(text)
     press(workbench, "1")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     press(second, "3")
     expect(state(second)).to_have_text("1 not accepted")
     state(second).click()
@@ -209,7 +210,7 @@ def test_two_tabs_with_different_answers_let_the_person_choose_theirs(
 ) -> None:
     _, second, text = two_tabs
     second.get_by_role("button", name="Use mine instead").click()
-    expect(state(second)).to_have_text("saved")
+    is_saved(second)
     assert answers(project)[text] == "music"
 
 
@@ -218,7 +219,7 @@ def test_two_tabs_with_different_answers_let_the_person_keep_the_stored_one(
 ) -> None:
     _, second, text = two_tabs
     second.get_by_role("button", name="Keep the stored one").click()
-    expect(state(second)).to_have_text("saved")
+    is_saved(second)
     assert answers(project)[text] == "sports"
 
 
@@ -229,9 +230,9 @@ def test_two_tabs_with_the_same_answer_ask_nothing(
     second.goto(url)
     expect(second.locator("text-field")).to_have_text(str(workbench.locator("text-field").inner_text()))
     text = press(workbench, "1")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     press(second, "1")
-    expect(state(second)).to_have_text("saved")
+    is_saved(second)
     assert answers(project) == {text: "sports"}
 
 
@@ -250,7 +251,7 @@ def test_an_answer_the_server_refuses_is_shown_and_can_be_given_again(workbench:
     workbench.get_by_role("button", name="Open it again").click()
     expect(workbench.locator("text-field")).to_have_text(text)
     press(workbench, "2")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == {text: "politics"}
 
 
@@ -264,7 +265,7 @@ def test_a_key_pressed_before_the_next_task_is_painted_answers_the_one_that_was_
             document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
     )
     expect(workbench.locator("[data-part=note]")).to_contain_text("the former answer is now “politics”")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == {first: "politics"}
 
 
@@ -275,7 +276,7 @@ def test_a_key_held_down_answers_once(workbench: Page, project: Project) -> None
     for _ in range(5):
         workbench.keyboard.down("1")
     workbench.keyboard.up("1")
-    expect(state(workbench)).to_have_text("saved")
+    is_saved(workbench)
     assert answers(project) == {first: "sports"}
 
 
@@ -302,7 +303,7 @@ def test_twenty_keys_a_second_over_a_slow_line_answer_what_was_on_screen(
         if shown and shown != pressed:
             page.keyboard.press(keys[right[shown]])
             pressed = shown
-    expect(state(page)).to_have_text("saved")
+    is_saved(page)
     assert answers(project) == right
 
 
@@ -317,7 +318,7 @@ def test_an_unfinished_answer_is_kept_as_a_draft_and_comes_back(
     page.goto(f"{live_server.url}/projects/{project.slug}/label/")
     angry = page.get_by_role("button", name="angry", exact=True)
     angry.click()
-    expect(state(page)).to_have_text("saved")
+    is_saved(page)
     page.keyboard.press("Enter")
     expect(page.locator("[data-part=note]")).to_have_text("“What is it about?” is not answered yet.")
     _until_drafted(page)
@@ -326,7 +327,7 @@ def test_an_unfinished_answer_is_kept_as_a_draft_and_comes_back(
     page.get_by_role("button", name="sports").click()
     page.keyboard.press("Enter")
     expect(angry).to_have_attribute("aria-pressed", "false")
-    expect(state(page)).to_have_text("saved")
+    is_saved(page)
     submitted = Annotation.objects.get(project=project, status=AnnotationStatus.SUBMITTED)
     assert submitted.answers == {"topic": "sports", "mood": "angry"}
 

@@ -14,6 +14,7 @@ from projects.guideline.guidelines import publish_guideline
 from projects.models import Lane, Membership, Project, SchemaVersion, Task
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
+from tests.browser.saving import is_saved
 from tests.factories import TOPIC_SCHEMA, make_tasks
 
 
@@ -57,7 +58,7 @@ def test_a_suggestion_shows_confidence_and_words_and_space_accepts_it(
     assert page.evaluate("CSS.highlights.get('suggestion-words').size") == 2
     page.keyboard.press(" ")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     annotation = Annotation.objects.get(status=AnnotationStatus.SUBMITTED)
     assert annotation.answers == {"topic": "politics"}
     assert annotation.suggestions["topic"]["model_number"] == 6
@@ -80,7 +81,7 @@ def test_an_answer_that_is_sure_enough_is_chosen_already_and_enter_or_another_ke
     expect(chosen).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("3")
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     answers = dict(Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).values_list("task", "answers"))
     assert answers == {tasks[first]: {"topic": "politics"}, tasks[second]: {"topic": "music"}}
 
@@ -141,7 +142,7 @@ def test_a_changed_schema_opens_the_page_again_and_no_answer_is_lost(page: Page,
         expect(text).not_to_have_text(before)
     page.keyboard.press("1")
     expect(page.get_by_role("button", name="arts")).to_be_visible()
-    expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+    is_saved(page)
     assert Annotation.objects.filter(status=AnnotationStatus.SUBMITTED).count() == 5
 
 
@@ -175,7 +176,7 @@ def test_no_accessibility_rule_is_broken(
     page.keyboard.press("f")
     if opened == "ArrowLeft":
         page.keyboard.press("1")
-        expect(page.locator("[data-part=state-text]")).to_have_text("saved")
+        is_saved(page)
     if opened:
         page.keyboard.press(opened)
         expect(page.locator("dialog[open], [data-part=strip]:not([hidden])")).to_be_visible()

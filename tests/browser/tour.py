@@ -14,6 +14,7 @@ from projects.models import Assignment, AssignmentStatus, Membership, Project, P
 from tests.browser.conftest import sign_in
 from tests.browser.hands import Hands
 from tests.browser.hands_on_spans import Answer
+from tests.browser.saving import is_saved
 from tests.browser.seen import Expected, seen, told
 from tests.factories import make_member, make_user
 
@@ -46,7 +47,7 @@ class Tour:
         self.page.goto(f"{self.url}/label/")
         self._past_the_warning()
         given = dict(self.hands.answer_task(variant) for variant in range(3))
-        expect(self.page.locator("[data-part=state-text]")).to_have_text("saved")
+        is_saved(self.page)
         return given
 
     def look_back(self, given: dict[int, dict[str, Answer]]) -> None:
