@@ -1,6 +1,7 @@
 """What files that tasks show look like to models: rows of what their readers left beside them, never of the files."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,14 +33,25 @@ class MediaEncoder(Protocol):
 
 
 def media_encoder_of(project: Project, field: str) -> MediaEncoder | None:
-    """What a field's files are read by from now on; None where words say it. For jobs."""
+    """What a field's files are read by from now on; None where words say it. For jobs: ``JobFailed`` says what is wrong
+    with a model that somebody has put there."""
     kind = project.schema.fields_by_name[field].kind if field in project.schema.fields_by_name else ""
-    return _current(kind) if kind in media_encoders else None
+    if kind not in media_encoders:
+        return None
+    try:
+        encoder: MediaEncoder = media_encoders.get(kind)()
+    except UnusableModel as problem:
+        raise JobFailed(f"{problem} Put another one there or remove it.") from problem
+    return encoder
 
 
-def current_media_encoders() -> list[MediaEncoder]:
-    """What files of each kind are read by from now on. For jobs."""
-    return [_current(kind) for kind in media_encoders]
+def media_encoders_of(project: Project) -> list[MediaEncoder]:
+    """What the files of all its fields are read by; without one that cannot be used, of which there are no rows."""
+    found = []
+    for field in project.schema.fields:
+        with suppress(JobFailed):
+            found.append(media_encoder_of(project, field.name))
+    return [encoder for encoder in found if encoder is not None]
 
 
 def media_encoder_named(name: str) -> MediaEncoder | None:
@@ -51,14 +63,6 @@ def media_encoder_named(name: str) -> MediaEncoder | None:
         if encoder is not None:
             return encoder
     raise LookupError(f"There is no encoder {name} any more.")
-
-
-def _current(kind: str) -> MediaEncoder:
-    try:
-        encoder: MediaEncoder = media_encoders.get(kind)()
-    except UnusableModel as problem:
-        raise JobFailed(f"{problem} Put another one there or remove it.") from problem
-    return encoder
 
 
 def most_at_once(encoder: MediaEncoder | None, most: int) -> int:

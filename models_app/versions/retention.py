@@ -3,10 +3,11 @@
 from django.db.models.fields.json import KT
 
 from models_app.encoded.meaning import Meaning
-from models_app.encoded.media_rows import current_media_encoders
+from models_app.encoded.media_rows import media_encoders_of
 from models_app.meanings.semantic_tables import table_of
 from models_app.models import EncodingShard, EncodingVocabulary, ModelState, ModelVersion, TaskGrouping
 from models_app.versions import storage
+from projects.models import Project
 
 # Rolling back further than this needs another training.
 KEPT_ARTIFACTS = 30
@@ -48,7 +49,8 @@ def delete_unnamed_files(project_id: int) -> int:
     named |= vocabularies | fast
     in_use = EncodingVocabulary.objects.filter(project=project_id, file_name__in=fast).select_related("table")
     table = table_of(project_id)  # the next vocabulary's, whose rows are written before it is
-    encoders = [None, *current_media_encoders()]
+    project = Project.objects.select_related("schema_version").get(pk=project_id)
+    encoders = [None, *media_encoders_of(project)]
     wanted = [Meaning.of(vocabulary) for vocabulary in in_use] + [Meaning(table, media) for media in encoders]
     meanings = {meaning.fingerprint for meaning in wanted}
     for shard_file in EncodingShard.objects.filter(project=project_id).values_list("file_name", flat=True):

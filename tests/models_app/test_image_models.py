@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from labelplatform.jobs.models import Job
 from models_app.encoders.pictures import N_COLUMNS
 from models_app.meanings.image_model import model_path
 from models_app.models import ModelVersion
 from models_app.rounds.triggers import request_encoding, request_training
 from projects.models import Project
 from tests.factories import make_project
-from tests.models_app.learning import conclude, encode, run_jobs
+from tests.models_app.learning import conclude, encode, label, make_learning_project, run_jobs
 from tests.models_app.test_image_learning import SHAPES, make_image_tasks, pool_of
 from tests.onnx_models import onnx_model
 from tests.pictures import IMAGE_SCHEMA, make_shape
@@ -93,3 +94,20 @@ def test_a_file_that_is_no_model_fails_the_job_in_words_and_labeling_goes_on(pro
     assert "Put another one there or remove it." in failed.error
     working.refresh_from_db()
     assert working.state == "active"
+
+
+def test_a_file_that_is_no_model_is_nothing_to_projects_without_images(model_file: Path):
+    model_file.write_bytes(b"not a model")
+    project, tasks = make_learning_project(40)
+    label(tasks[:30])
+    assert trained(project).encoder == "tfidf"
+    assert list(Job.objects.exclude(state="done").values_list("kind", "state", "error")) == []
+
+
+def test_a_project_with_images_goes_on_learning_beside_a_file_that_is_no_model(project: Project, model_file: Path):
+    encode(project)
+    before = trained(project)
+    model_file.write_bytes(b"not a model")
+    after = trained(project)
+    assert after.number == before.number + 1
+    assert after.encoder == "picture-1"
