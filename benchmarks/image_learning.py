@@ -13,24 +13,16 @@ import time
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_digits
 
-from benchmarks.active_learning import RANDOM, LabeledSet, play
+from benchmarks.dense_learning import accuracies
 from benchmarks.figures import Figure, line
 from models_app.encoders.picture_model import ModelledPictureEncoder, PictureModel, name_of
 from models_app.encoders.pictures import SIDE, encode_pictures
-from models_app.encoders.rows import Rows
-from models_app.encoders.tfidf import Vocabulary
 
 BUDGETS = range(100, 301, 200)
-DEFAULT = "kmeans_margin"
-_TEST_SHARE = 3  # one in three
 _DRAWINGS = 1_500
-_NO_WORDS = Vocabulary(
-    np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.float32), np.zeros((0, 0), dtype=np.float32), 0
-)
 
 
 def measure(seeds: int = 3, model: str = "") -> list[Figure]:
@@ -42,14 +34,7 @@ def measure(seeds: int = 3, model: str = "") -> list[Figure]:
         dense = _by_model(model).encode(seen) if isinstance(seen, list) else encode_pictures(seen)
         milliseconds = 1000 * (time.process_time() - began) / len(images)
         figures.append(Figure(f"{name}: encode an image", round(milliseconds, 2), "ms"))
-        curves: dict[tuple[str, int], list[float]] = {}
-        for seed in range(seeds):
-            data = _split(dense, answers, seed)
-            for strategy in (RANDOM, DEFAULT):
-                for size, accuracy in play(data, strategy, seed=seed, sizes=BUDGETS):
-                    curves.setdefault((strategy, size), []).append(accuracy)
-        for (strategy, size), scores in curves.items():
-            figures.append(Figure(f"{name}: accuracy, {strategy}, {size} labels", round(float(np.mean(scores)), 3), ""))
+        figures += accuracies(name, dense, answers, seeds=seeds, sizes=BUDGETS)
     return figures
 
 
@@ -104,13 +89,6 @@ def _listed(image: Image.Image) -> bytes:
 def _by_model(path: str) -> ModelledPictureEncoder:
     model = PictureModel(Path(path))
     return ModelledPictureEncoder(name_of("measured", model), lambda: model)
-
-
-def _split(dense: np.ndarray, answers: np.ndarray, seed: int) -> LabeledSet:
-    order = np.random.default_rng(seed).permutation(len(answers))
-    test, pool = np.split(order, [len(order) // _TEST_SHARE])
-    rows = [Rows(sp.csr_matrix((len(part), 0), dtype=np.float32), dense[part]) for part in (pool, test)]
-    return LabeledSet(_NO_WORDS, rows[0], answers[pool], rows[1], answers[test])
 
 
 if __name__ == "__main__":

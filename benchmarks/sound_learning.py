@@ -12,23 +12,15 @@ import sys
 import time
 
 import numpy as np
-import scipy.sparse as sp
 
-from benchmarks.active_learning import RANDOM, LabeledSet, play
+from benchmarks.dense_learning import accuracies
 from benchmarks.figures import Figure, line
-from models_app.encoders.rows import Rows
 from models_app.encoders.sounds import RATE, encode_sound
-from models_app.encoders.tfidf import Vocabulary
 from projects.starters import sounds
 
 BUDGETS = range(20, 101, 40)
-DEFAULT = "kmeans_margin"
 _SOUNDS = 1_200
 _SECONDS = 1.0
-_TEST_SHARE = 3  # one in three
-_NO_WORDS = Vocabulary(
-    np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.float32), np.zeros((0, 0), dtype=np.float32), 0
-)
 
 
 def measure(seeds: int = 3) -> list[Figure]:
@@ -42,14 +34,7 @@ def measure(seeds: int = 3) -> list[Figure]:
         dense = np.stack([encode_sound(samples) for samples in heard])
         milliseconds = 1000 * (time.process_time() - began) / len(heard)
         figures.append(Figure(f"{name}: encode a second of sound", round(milliseconds, 2), "ms"))
-        curves: dict[tuple[str, int], list[float]] = {}
-        for seed in range(seeds):
-            data = _split(dense, answers, seed)
-            for strategy in (RANDOM, DEFAULT):
-                for size, accuracy in play(data, strategy, seed=seed, sizes=BUDGETS):
-                    curves.setdefault((strategy, size), []).append(accuracy)
-        for (strategy, size), scores in curves.items():
-            figures.append(Figure(f"{name}: accuracy, {strategy}, {size} labels", round(float(np.mean(scores)), 3), ""))
+        figures += accuracies(name, dense, answers, seeds=seeds, sizes=BUDGETS)
     return figures
 
 
@@ -70,13 +55,6 @@ def moving_tone(kind: int, rng: np.random.Generator) -> np.ndarray:
     moves = (times / _SECONDS, 1 - times / _SECONDS, 0.5 + 0 * times, 0.5 + 0.5 * np.sin(2 * np.pi * 6 * times))
     phase = 2 * np.pi * np.cumsum(pitch * width ** moves[kind]) / RATE
     return np.asarray(0.3 * np.sin(phase) + rng.normal(0, 0.02, len(times)))
-
-
-def _split(dense: np.ndarray, answers: np.ndarray, seed: int) -> LabeledSet:
-    order = np.random.default_rng(seed).permutation(len(answers))
-    test, pool = np.split(order, [len(order) // _TEST_SHARE])
-    rows = [Rows(sp.csr_matrix((len(part), 0), dtype=np.float32), dense[part]) for part in (pool, test)]
-    return LabeledSet(_NO_WORDS, rows[0], answers[pool], rows[1], answers[test])
 
 
 if __name__ == "__main__":
