@@ -21,7 +21,11 @@ def task_counts(project_id: int) -> dict[str, int]:
         done, review = (tasks.filter(stage=stage).count() for stage in (Stage.DONE, Stage.REVIEW))
         return {"done": done, "review": review, "total": tasks.count() - excluded}
 
-    return cache.get_or_set(f"task-counts:{project_id}", count, _KEEP_SECONDS) or count()
+    key = f"task-counts:{project_id}"
+    counts: dict[str, int] = cache.get(key) or count()
+    if counts["total"]:  # none are quickly counted, and whoever waits for the first of them looks again at once
+        cache.add(key, counts, _KEEP_SECONDS)
+    return counts
 
 
 def progress_of(member: Membership) -> dict[str, Any]:

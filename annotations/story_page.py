@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from annotations.models import LabelMethod, ReviewDecision, RevisionKind
+from annotations.drawings import Drawing, draw
+from annotations.models import AnnotationStatus, LabelMethod, ReviewDecision, RevisionKind
 from annotations.reviewing.review import RETURNED
 from annotations.work.suggestions import prediction_sources
 from projects.browsing.data_page import Mark
@@ -29,12 +30,16 @@ _DECISIONS = {
 }
 
 
+_MOST_DRAWN = 2_000  # regions on one page; answers beyond it are told in words
+
+
 @dataclass(frozen=True)
 class AnswerLine:
     """What one person said to one question, and what the model had suggested to them."""
 
     question: str
     mark: Mark | None
+    drawing: Drawing | None = None
     suggested: Mark | None = None
     model: str = ""
     followed: bool = False
@@ -68,6 +73,7 @@ class FinalLine:
     how: str
     confidence: float
     at: datetime
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -79,11 +85,13 @@ class KnownLine:
     explanation: str
     author: str
     at: datetime
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
 class PredictionLine:
-    """A prediction of a model that serves now; ``words`` speak for it, and so may labeled tasks like this one."""
+    """A prediction of a model that serves now; ``words`` speak for it, and so may labeled tasks like this one and what
+    it is ``because`` of, in sentences. The ``drawing`` is of the first."""
 
     question: str
     ranked: list[Mark]
@@ -92,6 +100,8 @@ class PredictionLine:
     words: list[str]
     why: str
     neighbours: list[dict[str, Any]] = field(default_factory=list)
+    because: list[str] = field(default_factory=list)
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -106,9 +116,16 @@ class Moment:
 
 
 class StoryTeller:
-    """Puts a task's story, as the API tells it, into the words of its project's schema."""
+    """Puts a task's story, as the API tells it, into the words of its project's schema.
 
-    def __init__(self, schema: Schema, story: Mapping[str, list[dict[str, Any]]]) -> None:
+    ``media`` are the files that the reader may see, by field, as ``shown_media`` makes them: answers are drawn on them.
+    """
+
+    def __init__(
+        self, schema: Schema, story: Mapping[str, list[dict[str, Any]]], media: Mapping[str, Any] | None = None
+    ) -> None:
+        self._media = media or {}
+        self._left_to_draw = _MOST_DRAWN
         self._questions = schema.questions_by_name
         self._story = story
         self._final = {row["question"]: row["value"] for row in story["final_labels"]}
@@ -121,12 +138,14 @@ class StoryTeller:
         return [
             FinalLine(
                 self._title(row["question"]),
-                self._mark(row["question"], row["value"]),
-                METHOD_SENTENCES.get(row["method"], row["method"]),
+                mark,
+                _how(row),
                 row["confidence"],
                 row["recorded_at"],
+                drawing,
             )
             for row in self._story["final_labels"]
+            for mark, drawing in [self._told(row["question"], row["value"])]
         ]
 
     def known_answers(self) -> list[KnownLine]:
@@ -134,12 +153,14 @@ class StoryTeller:
         return [
             KnownLine(
                 self._title(row["question"]),
-                self._mark(row["question"], row["value"]),
+                mark,
                 row["explanation"],
                 row["author"] or "",
                 row["recorded_at"],
+                drawing,
             )
             for row in self._story["gold"]
+            for mark, drawing in [self._told(row["question"], row["value"])]
         ]
 
     def predictions(self, task: Task) -> list[PredictionLine]:
@@ -153,9 +174,7 @@ class StoryTeller:
     def timeline(self) -> list[Moment]:
         """Everything with a time, oldest first."""
         moments = [*self._assignment_moments(), *self._answer_moments(), *self._remark_moments()]
-        moments += [
-            Moment(line.at, "", f"Concluded: {line.mark.text}", line.how, "good") for line in self.final_labels()
-        ]
+        moments += [self._conclusion(row) for row in self._story["final_labels"]]
         moments += [*self._act_moments(), *self._review_moments()]
         return sorted(moments, key=lambda moment: moment.at)
 
@@ -170,16 +189,21 @@ class StoryTeller:
             active_seconds=row["active_seconds"],
             guideline_number=row["guideline_number"],
             schema_number=row["schema_number"],
-            lines=[self._line(name, answers.get(name), row["suggestions"].get(name)) for name in names],
+            lines=[self._line(name, row) for name in names],
             revisions=[{**revision, "said": self._summary(revision["answers"])} for revision in row["revisions"]],
             said_elsewhere=row["said_elsewhere"],
         )
 
-    def _line(self, name: str, answer: Any, suggestion: Mapping[str, Any] | None) -> AnswerLine:
+    def _line(self, name: str, row: Mapping[str, Any]) -> AnswerLine:
+        answer, suggestion = row["answers"].get(name), row["suggestions"].get(name)
+        mark, drawing = (None, None) if answer is None else self._told(name, answer)
+        if row["status"] != AnnotationStatus.SUBMITTED:
+            drawing = None  # what it was drawn on may have been imported anew since
         suggested = self._mark(name, suggestion["value"], suggestion.get("confidence")) if suggestion else None
         return AnswerLine(
             question=self._title(name),
-            mark=None if answer is None else self._mark(name, answer),
+            mark=mark,
+            drawing=drawing,
             suggested=suggested,
             model=suggestion.get("source", "") if suggestion else "",
             followed=suggestion is not None and suggestion["value"] == answer,
@@ -187,16 +211,23 @@ class StoryTeller:
         )
 
     def _prediction(self, name: str, prediction: Mapping[str, Any]) -> PredictionLine:
-        ranked = prediction.get("alternatives") or [prediction]
+        first, *others = prediction.get("alternatives") or [prediction]
+        mark, drawing = self._told(name, first["value"], first.get("confidence"))
         return PredictionLine(
             question=self._title(name),
-            ranked=[self._mark(name, entry["value"], entry.get("confidence")) for entry in ranked],
+            ranked=[mark, *(self._mark(name, entry["value"], entry.get("confidence")) for entry in others)],
             source=prediction.get("source", ""),
             model_number=prediction.get("model_number"),
             words=list(prediction.get("words") or ()),
             why=prediction.get("why", ""),
             neighbours=list(prediction.get("neighbours") or ()),
+            because=list(prediction.get("because") or ()),
+            drawing=drawing,
         )
+
+    def _conclusion(self, row: Mapping[str, Any]) -> Moment:
+        said = self._summary({row["question"]: row["value"]})
+        return Moment(row["recorded_at"], "", f"Concluded: {said}", _how(row), "good")
 
     def _act_moments(self) -> list[Moment]:
         """Recorded acts; that a comment was settled is told by the act where there is one."""
@@ -287,9 +318,21 @@ class StoryTeller:
         question = self._questions.get(name)
         return question.title if question else name
 
+    def _told(self, name: str, answer: Any, confidence: float | None = None) -> tuple[Mark, Drawing | None]:
+        """The answer in words and, where it can be drawn, as a drawing: its words then only count what is drawn."""
+        mark, question = self._mark(name, answer, confidence), self._questions.get(name)
+        medium = self._media.get(question.on) if question else None
+        drawing = draw(question, answer, medium, most=self._left_to_draw) if question and medium else None
+        self._left_to_draw -= len(drawing.regions) if drawing else 0
+        return (replace(mark, text=drawing.summary) if drawing else mark), drawing
+
     def _mark(self, name: str, value: Any, confidence: float | None = None) -> Mark:
         question = self._questions.get(name)
         colours = {option.value: option.colour for option in getattr(question, "options", ())}
         text = question.summarize(value) if question else str(value)
         colour = colours.get(value, 0) if isinstance(value, str) else 0
         return Mark(text, "" if confidence is None else f"{100 * confidence:.0f} %", colour)
+
+
+def _how(label: Mapping[str, Any]) -> str:
+    return METHOD_SENTENCES.get(label["method"], label["method"])

@@ -30,7 +30,9 @@ from benchmarks import (
     learning,
     multi_label_learning,
     offsets,
+    outages,
     predictions,
+    region_learning,
     sound_learning,
     span_learning,
     spans,
@@ -56,6 +58,7 @@ PER_SIZE: dict[str, Callable[[Site, int], list[Figure]]] = {
 PER_DATABASE: dict[str, Callable[[Site], list[Figure]]] = {
     "team": team.measure,
     "labeled-import": importing.measure_labeled,
+    "outages": outages.measure,
 }
 # Once.
 ONCE: dict[str, Callable[[], list[Figure]]] = {
@@ -65,6 +68,7 @@ ONCE: dict[str, Callable[[], list[Figure]]] = {
     "span-learning": span_learning.measure,
     "multi-label-learning": multi_label_learning.measure,
     "image-learning": image_learning.measure,
+    "region-learning": region_learning.measure,
     "sound-learning": sound_learning.measure,
     "workbench": workbench.measure,
     "spans": spans.measure,

@@ -20,10 +20,10 @@ def measure(site: Site, size: int) -> list[Figure]:
     with site.served() as served:
         for people in (1, 16):
             sessions = site.inside("project.sign_in", role="annotator", count=people)["sessions"]
-            _label(served, sessions, seconds=_WARM_UP_SECONDS)
+            label(served, sessions, seconds=_WARM_UP_SECONDS)
             before = site.inside("labels.check_queue")
             web_cpu, database_cpu = served.web_cpu_seconds(), site.database_cpu_seconds()
-            result = _label(served, sessions, seconds=_SECONDS)
+            result = label(served, sessions, seconds=_SECONDS)
             web_cpu = served.web_cpu_seconds() - web_cpu
             database_cpu = site.database_cpu_seconds() - database_cpu
             after = site.inside("labels.check_queue")
@@ -65,7 +65,7 @@ def _checks(people: int, result: dict[str, Any], before: dict[str, Any], after: 
     ]
 
 
-def _label(served: Served, sessions: list[str], *, seconds: float) -> dict[str, Any]:
+def label(served: Served, sessions: list[str], *, seconds: float) -> dict[str, Any]:
     """Run the load clients and add up what they say."""
     share = -(-len(sessions) // _CLIENT_PROCESSES)
     clients = []

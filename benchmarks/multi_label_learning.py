@@ -19,17 +19,19 @@ import scipy.sparse as sp
 
 from benchmarks.figures import Figure, line
 from models_app.encoders.counting import TokenCounter
+from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import fit_vocabulary
 from models_app.learners.linear import rows_at
 from models_app.learners.multi_label import MultiLabelLearner, indicators, normalised_margins
+from models_app.rounds.retraining import BATCH, FIRST_TRAINING, labels_until_next_training
 from models_app.scoring.multi_label import multi_label_micro_f1
 from models_app.selection.batches import Pool, next_batch
+from models_app.selection.cold_start import cold_start
 from models_app.selection.doubts import Doubts
 from models_app.selection.kmeans_margin import KMeansMargin
 from models_app.selection.random_order import RandomOrder
 
 BUDGETS = range(100, 1001, 100)
-_FIRST, _BATCH = 50, 50
 _Rows = tuple[sp.csr_matrix, np.ndarray]
 
 
@@ -74,9 +76,13 @@ def read_set(path: Path) -> MultiLabelSet:
 
 
 def play(data: MultiLabelSet, *, is_random: bool, seed: int, budgets: range = BUDGETS) -> list[float]:
-    """Micro-F1 on the test part at each budget, of a project that asks for a batch at a time."""
+    """Micro-F1 on the test part at each budget, of a project that begins and goes on as the product does."""
     rng = np.random.default_rng(seed)
-    labeled = rng.permutation(len(data.pool_answers))[:_FIRST]
+    words, topics = data.pool
+    if is_random:
+        labeled = rng.permutation(len(data.pool_answers))[:FIRST_TRAINING]
+    else:
+        labeled = cold_start(Rows(words, topics), np.zeros((0, 0)), FIRST_TRAINING, rng)
     while len(labeled) < budgets[-1]:
         labeled = np.concatenate([labeled, _ask(data, data.learner(labeled, seed), labeled, is_random, rng)])
     return [data.micro_f1(data.learner(labeled[:budget], seed)) for budget in budgets]
@@ -90,7 +96,8 @@ def _ask(
     is_open = np.ones(n, dtype=bool)
     is_open[labeled] = False
     pool = Pool(is_open, lambda positions: data.pool[0][positions])
-    return next_batch(RandomOrder() if is_random else KMeansMargin(), doubts, pool, n=_BATCH, rng=rng).positions
+    batch = next_batch(RandomOrder() if is_random else KMeansMargin(), doubts, pool, n=BATCH, rng=rng)
+    return batch.positions[: labels_until_next_training(len(labeled))]
 
 
 def figures(path: Path, *, n_seeds: int) -> list[Figure]:

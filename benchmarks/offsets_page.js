@@ -10,9 +10,9 @@ const LABELS = ["one", "two", "three"];
 globalThis.markTexts = (texts, numbers) => {
   const next = () => numbers[(at += 1) % numbers.length];
   let at = 0;
+  const field = document.createElement("text-field");
+  document.body.replaceChildren(field);
   return texts.map((text) => {
-    const field = document.createElement("text-field");
-    document.body.replaceChildren(field);
     field.value = text;
     const map = field.textMap;
     const points = new CodePoints(map.text);

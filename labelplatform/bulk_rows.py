@@ -66,9 +66,7 @@ def upsert_rows(
     changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in columns if name not in unique)
     given: list[Any]
     if connection.vendor == "postgresql":
-        types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
-        source = f"unnest({', '.join(f'%s::{types[name]}[]' for name in columns)})"
-        values, given = "*", [list(column) for column in zip(*rows, strict=True)]
+        values, source, given = _as_columns(model, columns, rows)
     else:
         values = ", ".join(f"json_extract(value, '$[{position}]')" for position in range(len(columns)))
         source, given = "json_each(%s) WHERE true", [msgspec.json.encode(rows).decode()]
@@ -78,6 +76,41 @@ def upsert_rows(
             f" ON CONFLICT ({keys}) DO UPDATE SET {changes}",
             given,
         )
+
+
+def _as_columns(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[str, str, list[Any]]:
+    """What to select from what, for rows as arrays; a column that is the same in all of them is sent once."""
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    selected, once, varied = [], [], []
+    for name, values in zip(columns, zip(*rows, strict=True), strict=True):
+        if len(rows) > 1 and values.count(values[0]) == len(rows):  # never those that are unique
+            selected.append(f"%s::{types[name]}")
+            once.append(values[0])
+        else:
+            varied.append((f"%s::{types[name]}[]", array_of(values)))
+            selected.append(f"varied.c{len(varied)}")
+    names = ", ".join(f"c{number}" for number in range(1, len(varied) + 1))
+    source = f"unnest({', '.join(place for place, _ in varied)}) AS varied({names})"
+    return ", ".join(selected), source, [*once, *(values for _, values in varied)]
+
+
+def array_of(values: Sequence[Any]) -> Any:
+    """A PostgreSQL array of texts or numbers as one text, which the driver would put together element by element.
+
+    >>> array_of([1, None, 0.5])
+    '{1,NULL,0.5}'
+    >>> print(array_of(['say "so"', "back\\\\slash"]))
+    {"say \\"so\\"","back\\\\slash"}
+    """
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        texts = (None if value is None else value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+        return "{" + ",".join(["NULL" if text is None else f'"{text}"' for text in texts]) + "}"
+    if kinds <= {int, float}:
+        return "{" + ",".join(["NULL" if value is None else repr(value) for value in values]) + "}"
+    return list(values)
 
 
 def one_of(name: str, ids: Sequence[int]) -> models.Q:

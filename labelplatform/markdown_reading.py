@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from labelplatform.markdown_effort import Effort, TooMuchWork, measured
+
 # The class of the link around a picture, which shows it large.
 PICTURE_LINK = "picture"
 
 # Raw HTML is shown as text: the only pictures are those that Markdown names, and of them those that are known.
-markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"])
+_parser = measured(MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"]))
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,41 @@ class Picture:
 Pictures = Callable[[set[str]], dict[str, Picture]]
 
 
-def markdown_as_html(text: str) -> str:
-    """HTML of a Markdown text without pictures, still to be cut down to what is safe.
+@dataclass(frozen=True)
+class Blocks:
+    """A parsed text: blocks in order, the words of each as children of its "inline" token.
+
+    Where parsing it would be too much work it is one block that holds the text as it was written, and ``not_laid_out``
+    is a sentence that says why, with the line; else "".
+    """
+
+    tokens: list[Token]
+    not_laid_out: str = ""
+
+
+def parse_blocks(text: str) -> Blocks:
+    try:
+        return Blocks(_parser.parse(text, {"effort": Effort()}))
+    except TooMuchWork as reason:
+        token = Token("code_block", "code", 0, content=text, block=True)
+        return Blocks([token], f"This text is shown as it was written: {reason}.")
+
+
+def blocks_as_html(tokens: list[Token]) -> str:
+    """Still to be cut down to what is safe."""
+    return str(_parser.renderer.render(tokens, _parser.options, {}))
+
+
+def markdown_as_html(text: str) -> tuple[str, str]:
+    """HTML of a Markdown text without pictures, still to be cut down to what is safe; and why the text is not laid out
+    but shown as it was written, "" where it is laid out.
 
     >>> markdown_as_html("**Open** ![at noon](x.png)")
-    '<p><strong>Open</strong> at noon</p>\\n'
+    ('<p><strong>Open</strong> at noon</p>\\n', '')
     """
-    tokens = markdown.parse(text)
-    place_pictures(tokens, None)
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
+    blocks = parse_blocks(text)
+    place_pictures(blocks.tokens, None)
+    return blocks_as_html(blocks.tokens), blocks.not_laid_out
 
 
 def named_pictures(text: str) -> list[tuple[str, str]]:
@@ -43,7 +71,7 @@ def named_pictures(text: str) -> list[tuple[str, str]]:
     >>> named_pictures("![A till](asset:1) and ![](asset:2)")
     [('asset:1', 'A till'), ('asset:2', '')]
     """
-    return [(_source(token), token.content.strip()) for token in _images(markdown.parse(text))]
+    return [(_source(token), token.content.strip()) for token in _images(parse_blocks(text).tokens)]
 
 
 def _images(tokens: list[Token]) -> list[Token]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from markdown_it.token import Token
 
 from labelplatform.html_flow import as_html, html_flow
-from labelplatform.markdown_reading import PICTURE_LINK, Pictures, markdown, place_pictures
+from labelplatform.markdown_reading import PICTURE_LINK, Pictures, blocks_as_html, parse_blocks, place_pictures
 
 _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -86,11 +86,19 @@ def sanitize_html(html: str) -> SafeString:
 
 
 def parse_markdown(text: str) -> tuple[list[Token], list[Heading]]:
-    """Blocks in order, the words of each as children of its "inline" token; headings named, examples marked."""
-    tokens = markdown.parse(text)
-    headings = _name_headings(tokens)
-    _mark_examples(tokens)
-    return tokens, headings
+    """Blocks in order, the words of each as children of its "inline" token; headings named, examples marked. Where the
+    text is too much to lay out, why that is comes first."""
+    blocks = parse_blocks(text)
+    headings = _name_headings(blocks.tokens)
+    _mark_examples(blocks.tokens)
+    return [*_remark(blocks.not_laid_out), *blocks.tokens], headings
+
+
+def _remark(words: str) -> list[Token]:
+    if not words:
+        return []
+    text = Token("inline", "", 0, content=words, children=[Token("text", "", 0, content=words)])
+    return [Token("paragraph_open", "p", 1, block=True), text, Token("paragraph_close", "p", -1, block=True)]
 
 
 def render_tokens(
@@ -99,9 +107,8 @@ def render_tokens(
     """Safe HTML of parsed Markdown, also where its tokens were changed."""
     _lead_to_tasks(tokens, task_urls)
     place_pictures(tokens, pictures)
-    html = markdown.renderer.render(tokens, markdown.options, {})
     clean = nh3.clean(
-        html,
+        blocks_as_html(tokens),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes={"a": {PICTURE_LINK}, "li": {*_EXAMPLE_MARKS.values(), _REMOVED}, "p": {_REMOVED}},
@@ -113,17 +120,25 @@ def render_tokens(
 
 def _name_headings(tokens: list[Token]) -> list[Heading]:
     headings: list[Heading] = []
+    taken: dict[str, int] = {}  # anchors, each with how many headings would have liked it
     for position, token in enumerate(tokens):
         if token.type != "heading_open" or token.tag not in _HEADINGS:
             continue
         title = "".join(part.content for part in tokens[position + 1].children or [] if part.content)
         anchor = _ID_PREFIX + (re.sub(r"[^\w]+", "-", title.lower()).strip("-") or "section")
-        taken = {heading.anchor for heading in headings}
-        while anchor in taken:
-            anchor += "-2"
+        anchor = _free_anchor(anchor, taken)
         token.attrSet("id", anchor)
         headings.append(Heading(int(token.tag[1]), title, anchor))
     return headings
+
+
+def _free_anchor(wanted: str, taken: dict[str, int]) -> str:
+    anchor = wanted
+    while anchor in taken:
+        taken[wanted] += 1
+        anchor = f"{wanted}-{taken[wanted]}"
+    taken[anchor] = 1
+    return anchor
 
 
 def _lead_to_tasks(tokens: list[Token], task_urls: TaskUrls | None) -> None:

@@ -201,8 +201,12 @@ def keep_part(name: str, part: str, content: bytes) -> None:
     folder = parts_folder(media_path(name))
     made = folder / f"{part}-{secrets.token_hex(4)}"
     with suppress(FileNotFoundError):
-        made.write_bytes(content)
-        made.replace(folder / part)
+        try:
+            made.write_bytes(content)
+            made.replace(folder / part)
+        except OSError:
+            made.unlink(missing_ok=True)  # a full disk must not be filled by halves
+            raise
 
 
 def delete_media(name: str) -> None:

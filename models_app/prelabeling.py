@@ -104,7 +104,10 @@ def _answer(serving: Serving, task_id: int) -> AnsweredTask | None:
 
 
 def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> list[dict[str, Any]]:
-    """Labeled tasks most like this one; without those whose answers quizzes ask for by now."""
+    """Labeled tasks most like this one; without those whose answers quizzes ask for by now, and none where answers
+    speak of candidates by their ids: those of other tasks mean nothing here, or tell whose candidates are."""
+    if serving.field.parts_are == "candidates":
+        return []
     found = serving.neighbours.get(task_id) if serving.neighbours else None
     return [
         {**one, "label": Truncator(serving.question.summarize(one["value"])).chars(_LABEL_CHARACTERS)}

@@ -14,6 +14,11 @@ media_encoders = Registry("encoder of a field kind")
 media_encoders.register("image", "models_app.encoded.site_pictures.picture_encoder")
 media_encoders.register("audio", "models_app.encoders.sounds.sound_encoder")
 
+# kind of field that shows files -> what makes rows of given regions of them; see models_app.encoded.region_rows
+region_encoders = Registry("encoder of regions of a field kind")
+region_encoders.register("image", "models_app.encoders.picture_regions.PictureRegions")
+region_encoders.register("audio", "models_app.encoders.sound_ranges.SoundRanges")
+
 strategies = Registry("query strategy")
 strategies.register("kmeans_margin", "models_app.selection.kmeans_margin.KMeansMargin")
 strategies.register("typical_first", "models_app.selection.typical_first.TypicalFirst")
@@ -39,6 +44,8 @@ question_models.register("date", "models_app.learning.date.DateModel")
 question_models.register("ranking", "models_app.learning.candidates.RankingModel")
 question_models.register("preference", "models_app.learning.candidates.PreferenceModel")
 question_models.register("spans", "models_app.learning.spans.SpansModel")
+question_models.register("boxes", "models_app.learning.regions.RegionsModel")
+question_models.register("segments", "models_app.learning.regions.RegionsModel")
 question_models.register("repeated", "models_app.learning.repeated.RepeatedModel")
 question_models.register("chains", "models_app.learning.chains.ChainsModel")
 question_models.register("relations", "models_app.learning.relations.RelationsModel")
@@ -47,6 +54,8 @@ question_models.register("relations", "models_app.learning.relations.RelationsMo
 answer_evaluations = Registry("evaluation of answers")
 answer_evaluations.register("other", "models_app.learning.answer_evaluation.evaluate_answers")
 answer_evaluations.register("choice", "models_app.learning.answer_evaluation.evaluate_choices")
+answer_evaluations.register("boxes", "models_app.learning.answer_evaluation.evaluate_regions")
+answer_evaluations.register("segments", "models_app.learning.answer_evaluation.evaluate_regions")
 answer_evaluations.register("spans", "models_app.learning.answer_evaluation.evaluate_spans")
 
 # kind of source -> what asks it; see models_app.backends.backend

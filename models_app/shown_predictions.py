@@ -47,8 +47,8 @@ def shown_prediction(
 ) -> dict[str, Any]:
     """The answer as the labeling page takes it, without who gave it. ``field`` is what the question is about."""
     if not isinstance(question, RepeatedQuestion):
-        text = data.get(question.on, "")
-        return _shown(answer, text if isinstance(text, str) else "", words)
+        value = data.get(question.on)
+        return _shown(answer, "" if value is None else field.text(value) or "", words)
     answers = _parts_of(answer)
     parts = {
         part.id: _shown(answers[part.id], part.text, words)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
 
 from labelplatform.media_types import PICTURES, SOUNDS
 from labelplatform.roles import Capability
@@ -16,11 +17,17 @@ from projects.schema import Field, Schema
 def shown_data(member: Membership, data: Mapping[str, Any], *, task_id: int) -> dict[str, Any]:
     """The fields that the member may see, by name, ready for the elements that show them."""
     shown = rendered_data(member.project.schema, visible_data(member, data))
-    for field in member.project.schema.media_fields:
-        if field.name in shown:
-            value = shown[field.name]
-            shown[field.name] = {**value, "address": _address(member, task_id, value["asset"])}
-    return shown
+    return {**shown, **shown_media(member, data, task_id=task_id)}
+
+
+def shown_media(member: Membership, data: Mapping[str, Any], *, task_id: int) -> dict[str, Any]:
+    """The files among the fields that the member may see, by name, ready as in ``shown_data``."""
+    visible = visible_data(member, data)
+    return {
+        field.name: {**value, "address": _address(member, task_id, value["asset"])}
+        for field in member.project.schema.media_fields
+        if (value := visible.get(field.name)) is not None
+    }
 
 
 def visible_data(member: Membership, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,11 +77,16 @@ def rendered_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rich_text(field: Any, value: str, is_marked: bool) -> Any:
-    """HTML; where places in it are marked the text that they count, with the elements around its pieces."""
+    """HTML; where places in it are marked the text that they count, with the elements around its pieces.
+
+    Why a value is not laid out but shown as it was written stands before the HTML, or beside the text.
+    """
     if not is_marked:
-        return sanitize_html(field.as_html(value))
+        html, not_laid_out = field.as_html(value)
+        return sanitize_html(f"<p><em>{escape(not_laid_out)}</em></p>{html}" if not_laid_out else html)
     document = field.document(value)
-    return {"text": document.text, "nodes": document.nodes}
+    remark = {"remark": document.not_laid_out} if document.not_laid_out else {}
+    return {"text": document.text, "nodes": document.nodes, **remark}
 
 
 def _address(member: Membership, task_id: int, content_hash: str) -> str:

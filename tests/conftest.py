@@ -30,10 +30,19 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+# What gives a test the database; pytest-django refuses it to all others.
+_GIVES_DATABASE = {"db", "transactional_db", "live_server"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: begun last, one process would be busy while the other has nothing left."""
+    """Files with slow tests first: begun last, one process would be busy while the other has nothing left. Tests that
+    are given no database, nor a process that they start, are marked so."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+    for item in items:
+        is_given = item.get_closest_marker("django_db") or item.get_closest_marker("whole_site")
+        if not is_given and _GIVES_DATABASE.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.no_database)
 
 
 @pytest.fixture(scope="session")

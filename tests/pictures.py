@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from random import Random
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -70,3 +71,41 @@ def make_image_task(project: Project, content: bytes | None = None, *, field: st
     (task,) = make_tasks(project, data=[filled])
     TaskAsset.objects.create(task=task, asset=asset)
     return task
+
+
+BOX_SCHEMA: dict[str, Any] = {
+    "fields": [{"name": "photo", "kind": "image"}],
+    "questions": [
+        {
+            "name": "cells",
+            "kind": "boxes",
+            "title": "Which cells are there?",
+            "options": [
+                {"value": "disc", "title": "Disc", "colour": 1},
+                {"value": "square", "title": "Square", "colour": 9},
+            ],
+        }
+    ],
+}
+
+
+def make_cells(
+    number: int, *, size: tuple[int, int] = (320, 240), count: int = 6
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """Discs and squares on a grey ground, with the boxes around them; each ``number`` gives others."""
+    random = Random(number)
+    picture = Image.new("RGB", size, (205, 205, 200))
+    draw = ImageDraw.Draw(picture)
+    boxes: list[dict[str, Any]] = []
+    columns = 4
+    width, height = size[0] // columns, size[1] // -(-12 // columns)
+    for place in sorted(random.sample(range(12), count)):
+        side = random.randint(min(width, height) // 2, min(width, height) - 8)
+        x, y = place % columns * width + random.randint(2, 6), place // columns * height + random.randint(2, 6)
+        label = random.choice(["disc", "square"])
+        shape = draw.ellipse if label == "disc" else draw.rectangle
+        shape((x, y, x + side, y + side), fill=(random.randint(20, 90), 40, random.randint(60, 160)))
+        boxes.append({"id": f"b{place}", "label": label, "x": x, "y": y, "width": side + 1, "height": side + 1})
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return target.getvalue(), boxes

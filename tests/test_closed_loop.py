@@ -13,7 +13,7 @@ from projects.demo.definitions import demo_project
 from projects.demo.people import CAST
 from tests.running_site import RunningSite, scratch_environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.whole_site]
 SLUG = "voice-assistant"
 # A job whose worker died is taken up again when it has given no sign of life for 45 s.
 SECONDS_TO_RECOVER = 120

@@ -1,17 +1,19 @@
 """Asking for reviews: open finished work again, and give what waits to a certain reviewer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from annotations.models import Annotation, AnnotationStatus, Review
+from annotations.models import Annotation, AnnotationStatus, Review, ReviewDecision
 from annotations.notices import tell_about_assigned_reviews, tell_about_requests
 from labelplatform.bulk_rows import one_of
-from labelplatform.events.models import record_each, record_event
+from labelplatform.events.models import Event, record_each, record_event
 from labelplatform.jobs.models import Job
 from labelplatform.refusals import Conflict, Refusal
 from labelplatform.roles import Capability
@@ -99,21 +101,87 @@ def _open_again(project: Project, tasks: Sequence[Task], *, reason: str, actor: 
     answered = set(submitted.values_list("task_id", flat=True))
     reopened = [task for task in finished if task.pk in answered]
     ids = [task.pk for task in reopened]
+    counted = _counted_reviews(ids)
     Review.objects.filter(one_of("task_id", ids), is_current=True).update(is_current=False)
     reviews = Assignment.objects.filter(one_of("task_id", ids), purpose=Purpose.REVIEW)
     reviews.exclude(status=AssignmentStatus.EXPIRED).update(status=AssignmentStatus.EXPIRED, lease_expires_at=None)
     Task.objects.filter(one_of("pk", ids)).update(review_levels=project.review_levels)
     restage_and_follow_up(project.pk, ids)
-    stages = dict(Task.objects.filter(one_of("pk", ids)).values_list("pk", "stage"))
+    stages = _stages(ids)
     record_each(
         actor=actor,
         verb="reopened",
         changes=[
-            (task, {"stage": task.stage}, {"stage": stages[task.pk], "reason": reason[:MAX_REASON]})
+            (
+                task,
+                {
+                    "stage": task.stage,
+                    **({"review_levels": task.review_levels} if task.review_levels else {}),
+                    **({"reviews": counted[task.pk]} if task.pk in counted else {}),
+                },
+                {"stage": stages[task.pk], "reason": reason[:MAX_REASON]},
+            )
             for task in reopened
         ],
     )
     return len(reopened)
+
+
+def _counted_reviews(task_ids: list[int]) -> dict[int, list[int]]:
+    """The reviews that count, by task."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = Review.objects.filter(one_of("task_id", task_ids), is_current=True).order_by("pk")
+    for task_id, review_id in rows.values_list("task_id", "pk"):
+        found[task_id].append(review_id)
+    return found
+
+
+def _stages(task_ids: list[int]) -> dict[int, str]:
+    return dict(Task.objects.filter(one_of("pk", task_ids)).values_list("pk", "stage"))
+
+
+@transaction.atomic
+def withdraw_request(member: Membership, task_ids: Iterable[int], *, reason: str, since: datetime) -> int:
+    """Take back that tasks were sent to review for a reason; returns how many wait for it no more.
+
+    Reviews and final labels of before count again. Left alone is what somebody has reviewed since, or sent to review
+    for another reason after that.
+    """
+    tasks = {pk: task for pk, task in lock_tasks(task_ids).items() if task.stage == Stage.REVIEW}
+    rows = Event.objects.filter(one_of("object_id", list(tasks)), object_type="task", verb="reopened", at__gte=since)
+    last = {event.object_id: event for event in rows.order_by("pk")}
+    judged = _counted_reviews(list(tasks))
+    ours = {
+        pk: event
+        for pk, event in last.items()
+        if event.after["reason"] == reason[:MAX_REASON] and pk is not None and pk not in judged
+    }
+    if not ours:
+        return 0
+    ids = list(ours)
+    begun = Assignment.objects.filter(one_of("task_id", ids), purpose=Purpose.REVIEW)
+    begun.filter(status__in=(AssignmentStatus.ASSIGNED, AssignmentStatus.WORKING)).update(
+        status=AssignmentStatus.EXPIRED, lease_expires_at=None
+    )
+    for pk, event in ours.items():
+        _count_again(pk, event)
+    restage_and_follow_up(member.project_id, ids)
+    stages = _stages(ids)
+    record_each(
+        actor=member.user,
+        verb="withdrew the review of",
+        changes=[(tasks[pk], {"stage": tasks[pk].stage}, {"stage": stages[pk], "reason": reason}) for pk in ids],
+    )
+    return sum(stages[pk] != Stage.REVIEW for pk in ids)
+
+
+def _count_again(task_id: int, event: Event) -> None:
+    Task.objects.filter(pk=task_id).update(review_levels=event.before.get("review_levels", 0))
+    for review in Review.objects.filter(pk__in=event.before.get("reviews", []), task=task_id):
+        Review.objects.filter(pk=review.pk).update(is_current=True)
+        if review.decision != ReviewDecision.RETURN:
+            own = Assignment.objects.filter(task=task_id, user=review.reviewer_id, purpose=Purpose.REVIEW)
+            own.filter(round=review.level).update(status=AssignmentStatus.SUBMITTED)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.http import Http404
 from annotations.conclusions.concluding import conclude_again
 from annotations.conclusions.held_values import holds
 from annotations.models import Annotation, AnnotationRevision, Review, ReviewDecision, RevisionKind
-from annotations.reviewing.review_requests import request_review
+from annotations.reviewing.review_requests import request_review, withdraw_request
 from labelplatform.jobs.running import JobFailed, JobRun
 from labelplatform.roles import Capability
 from projects.access import open_project_by_id
@@ -38,26 +38,33 @@ def rewrite_answers(run: JobRun) -> None:
         member = open_project_by_id(run.job.requested_by, run.job.project_id, Capability.CONFIGURE)
     except (Http404, PermissionDenied) as error:
         raise JobFailed("Who asked for it may not do so any more. Another admin can start it again.") from error
-    version = SchemaVersion.objects.get(pk=run.params["schema_version"], project=member.project_id)
+    versions = SchemaVersion.objects.select_related("reverts")
+    version = versions.get(pk=run.params["schema_version"], project=member.project_id)
     again = _looked_at_again(version)
+    reverted = version.reverts
+    no_more = _looked_at_again(reverted) if reverted else []
     tasks = Task.objects.filter(project=member.project_id)
     if run.job.total is None:
         run.advance(total=tasks.count())
     while not run.time_is_up():
         last = run.cursor.get("last_id", 0)
         rewritten, waiting = run.cursor.get("rewritten", 0), run.cursor.get("waiting", 0)
+        withdrawn = run.cursor.get("withdrawn", 0)
         ids = list(tasks.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH])
         with transaction.atomic():
             if ids:
                 rewritten += rewrite_tasks(member.project_id, ids)
                 waiting += _send_to_review(member, ids, again, version.created_at)
+                withdrawn += _withdraw(member, ids, no_more, reverted.created_at) if reverted else 0
             done = run.job.done + len(ids)
             if len(ids) < _BATCH:
                 words = f"{rewritten:,} answers rewritten."
                 words += f" {waiting:,} tasks wait for review." if again else ""
+                words += f" {withdrawn:,} tasks wait for review no more." if no_more else ""
                 run.finish(done=done, message=words, result={"answers": rewritten, "waiting": waiting})
                 return
-            run.advance(cursor={"last_id": ids[-1], "rewritten": rewritten, "waiting": waiting}, done=done)
+            cursor = {"last_id": ids[-1], "rewritten": rewritten, "waiting": waiting, "withdrawn": withdrawn}
+            run.advance(cursor=cursor, done=done)
 
 
 @transaction.atomic
@@ -185,5 +192,15 @@ def _send_to_review(
             for task_id, answers in rows.values_list("task_id", "answers")
             if question.name in answers and holds(question, answers[question.name], wanted)
         }
-        found += request_review(member, ids, reason=f"Schema: {operation.in_words()}.") if ids else 0
+        found += request_review(member, ids, reason=_reason(operation)) if ids else 0
     return found
+
+
+def _withdraw(
+    member: Membership, task_ids: Sequence[int], no_more: Sequence[tuple[Operation, Schema]], since: datetime
+) -> int:
+    return sum(withdraw_request(member, task_ids, reason=_reason(operation), since=since) for operation, _ in no_more)
+
+
+def _reason(operation: Operation) -> str:
+    return f"Schema: {operation.in_words()}."

@@ -34,6 +34,7 @@ def label(request: HttpRequest, slug: str) -> HttpResponse:
         "project": member.project,
         "project_home": project_home(member),
         "page_title": "Label",
+        "may_import": member.may(Capability.IMPORT_TASKS),
         "question_title": questions[0].title if len(questions) == 1 else "Label",
         "guideline": guideline,
         "guideline_html": guideline_html(member, guideline.text).html if guideline else "",

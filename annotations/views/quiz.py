@@ -1,5 +1,6 @@
 """The quiz as people take it: what it is about, the tasks one after the other, and what came of it."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -118,14 +119,15 @@ def _line(schema: Schema, question: Question, task: dict[str, Any]) -> dict[str,
     right_answers = task["right_answers"] or {}
     given, known = task["answers"].get(question.name), right_answers.get(question.name)
     said, right = schema.opinion(task["answers"]).get(question.name), schema.opinion(right_answers).get(question.name)
+    names = schema.names(question, task["data"])
     is_told = known is not None and (given is None or question.distance(right, said) > 0)
     return {
         "title": question.title,
-        "given": None if given is None else _mark(question, given),
-        "right": _mark(question, known) if is_told else None,
+        "given": None if given is None else _mark(question, given, names),
+        "right": _mark(question, known, names) if is_told else None,
     }
 
 
-def _mark(question: Question, value: Any) -> Mark:
+def _mark(question: Question, value: Any, names: Mapping[str, str]) -> Mark:
     colours = {option.value: option.colour for option in getattr(question, "options", ())}
-    return Mark(question.summarize(value), colour=colours.get(value, 0) if isinstance(value, str) else 0)
+    return Mark(question.summarize(value, names), colour=colours.get(value, 0) if isinstance(value, str) else 0)

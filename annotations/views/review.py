@@ -29,6 +29,9 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "guideline": guideline,
         "guideline_html": guideline_html(member, guideline.text).html if guideline else "",
         "reasons": project.review_reasons,
+        "shows_text": any(
+            field.shown != "nobody" and field.text(field.example()) is not None for field in project.schema.fields
+        ),
         "workbench_config": {
             "user": {"id": member.user_id, "name": member.user.display_name},
             "project": {"slug": project.slug, "levels": project.review_levels},

@@ -39,6 +39,7 @@ from projects.history.task_story import story_parts, tell_story
 from projects.models import Membership, Stage, Task
 from projects.panels import story_panels
 from projects.queueing.excluding import MAX_REASON, exclude_tasks, restore_tasks
+from projects.shown_data import shown_media
 from projects.views.project_page import render_project_page
 
 
@@ -47,7 +48,8 @@ from projects.views.project_page import render_project_page
 def task_story(request: HttpRequest, slug: str, task_id: int) -> HttpResponse:
     task, member = open_task(request.user, task_id, Capability.VIEW_DATA, slug=slug)
     story = tell_story(task, member)
-    teller = StoryTeller(member.project.schema, story)
+    media = shown_media(member, task.content.data, task_id=task.pk)
+    teller = StoryTeller(member.project.schema, story, media)
     query = read_data_query(member, request.GET)
     before, after = query.neighbours(task)
     address = query.address()

@@ -14,6 +14,7 @@ from projects.history.recent_acts import Act, ActKind
 from projects.history.undoing import NOT_ALLOWED
 from projects.models import Assignment, AssignmentStatus, Membership, Purpose, Stage
 from projects.queueing.queue import MAX_LEASES, own_leases
+from projects.shown_data import visible_data
 
 _CONFLICT_STATES = {
     AnnotationStatus.SUPERSEDED: "A manager has retracted this answer.",
@@ -27,14 +28,17 @@ _REVIEW_STATES = {
 
 def _latest_answers(member: Membership, count: int) -> list[Act]:
     rows = Annotation.objects.filter(project_id=member.project_id, author_id=member.user_id, submitted_at__isnull=False)
-    found = list(rows.select_related("task").order_by("-submitted_at", "-id")[:count])
+    found = list(rows.select_related("task__content").order_by("-submitted_at", "-id")[:count])
     urls = task_urls(member, [row.task_id for row in found])
     reasons = _why_not_answers(member, found)
-    questions = member.project.schema.questions_by_name
+    schema = member.project.schema
+    questions = schema.questions_by_name
 
     def said(row: Annotation) -> str:
+        shown = visible_data(member, row.task.content.data)
         return ", ".join(
-            questions[name].summarize(value) if name in questions else str(value) for name, value in row.answers.items()
+            questions[name].summarize(value, schema.names(questions[name], shown)) if name in questions else str(value)
+            for name, value in row.answers.items()
         )
 
     return [

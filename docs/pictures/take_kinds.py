@@ -57,6 +57,12 @@ def found(letters: str, label: str) -> tuple[str, ...]:
     return ("/", f"={letters}", "Enter", label, "Escape", "Escape")
 
 
+def heard(silence: int, length: int, label: str) -> tuple[str, ...]:
+    """Go on so many steps in a sound, begin a segment, and end it some steps later by its label."""
+    on = "Shift+ArrowRight"
+    return (*[on] * silence, "m", *[on] * length, label)
+
+
 @dataclass(frozen=True)
 class Picture:
     """Of a template and the number of a sample, after some keys; ``=word`` types a word.
@@ -68,6 +74,7 @@ class Picture:
     keys: tuple[str, ...] = ()
     sample: int = 0
     part: str = STAGE
+    most_bytes: int = MOST_BYTES
 
 
 PICTURES = {
@@ -86,6 +93,24 @@ PICTURES = {
     "question-chains": Picture(
         "coreference",
         (*found("Lena", "1"), *found("her sister", "3"), *found("she", "2"), "]", "n", "0", "n", "n", "0"),
+    ),
+    "question-segments": Picture(
+        "events", (*heard(1, 2, "4"), *heard(1, 3, "3"), *("ArrowLeft",) * 7, "e", *("ArrowLeft",) * 4)
+    ),
+    "question-boxes": Picture(
+        "boxes",
+        (
+            *("1", "b", *("ArrowRight",) * 11, *("ArrowUp",) * 12, *("Shift+ArrowLeft",) * 4, "Escape", "Escape"),
+            *(
+                "2",
+                "b",
+                *("ArrowLeft",) * 15,
+                *("ArrowUp",) * 18,
+                *("Shift+ArrowRight",) * 9,
+                *("Shift+ArrowDown",) * 8,
+            ),
+        ),
+        most_bytes=120_000,  # a photo
     ),
     "question-ranking": Picture("relevance", ("2",)),
     "question-preference": Picture("preference", ("2",)),
@@ -158,7 +183,7 @@ def take(page: Page, address: str, name: str, picture: Picture) -> None:
     page.wait_for_timeout(1_500)
     page.locator("main img[src]").evaluate_all("(images) => Promise.all(images.map((image) => image.decode()))")
     place = page.locator(picture.part).evaluate_all(AROUND)
-    save_small(page.screenshot(clip=place), Path(__file__).with_name(f"{name}.png"), MOST_BYTES)
+    save_small(page.screenshot(clip=place), Path(__file__).with_name(f"{name}.png"), picture.most_bytes)
 
 
 def main(address: str, sign_ins: str, *names: str) -> None:

@@ -151,8 +151,10 @@ export class ReviewPage {
     card.append(make("h2", "", number && number < this.config.guideline.number ? `${author} · under guideline v${number}` : author));
     const { questions } = this.config.schema;
     for (const question of questions) {
-      if (questions.length > 1) card.append(make("p", "rv-question", question.title));
-      card.append(this.#given(question.name, annotation));
+      const part = make("div", "rv-part");
+      if (questions.length > 1) part.append(make("p", "rv-question", question.title));
+      part.append(this.#given(question.name, annotation));
+      card.append(part);
     }
     if (differing.length > 0) card.append(this.#takeButton(author, answers));
     return card;
@@ -162,7 +164,7 @@ export class ReviewPage {
   #given(name, { id, answers }) {
     const others = this.#work.annotations.filter((one) => one.id !== id && name in one.answers).map((one) => one.answers[name]);
     const compared = name in answers ? this.stage.questions.compare(name, answers[name], others) : null;
-    const given = name in answers ? this.stage.questions.describe({ [name]: answers[name] }) : "no answer";
+    const given = name in answers ? this.stage.questions.describe({ [name]: answers[name] }, this.#work.task.data) : "no answer";
     const made = make(compared ? "div" : "p", this.#work.differing.includes(name) ? "rv-given differing" : "rv-given", compared ? "" : given);
     if (compared) made.append(compared);
     return made;

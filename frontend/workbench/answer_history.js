@@ -8,21 +8,26 @@ export class AnswerHistory {
   #back = [];
   #forth = [];
   #open = null; // a step of this turn: {before, after}
+  #gesture = ""; // what the last step was a part of
 
   constructor({ back = [], forth = [] } = {}) {
     this.#back = back;
     this.#forth = forth;
   }
 
-  note(before, after) {
+  /** Changes in a row with the same `gesture` are one step, too: a box that is moved key by key. */
+  note(before, after, gesture = "") {
     if (this.#open) return void (this.#open.after = after);
-    this.#open = { before, after };
+    const isSameGesture = gesture && gesture === this.#gesture && this.#forth.length === 0 && this.#back.length > 0;
+    this.#open = { before: isSameGesture ? moved(before, this.#back.pop(), backwards) : before, after };
+    this.#gesture = gesture;
     queueMicrotask(() => this.#close());
   }
 
   /** The answers before the last step, or null where there is none. */
   back(answers) {
     this.#close();
+    this.#gesture = "";
     return move(answers, this.#back, this.#forth, backwards);
   }
 
@@ -52,6 +57,10 @@ function move(answers, from, to, how) {
   const step = from.pop();
   if (!step) return null;
   to.push(step);
+  return moved(answers, step, how);
+}
+
+function moved(answers, step, how) {
   const changed = { ...answers };
   for (const difference of step) {
     const value = how(changed[difference.name], difference);

@@ -57,3 +57,20 @@ test("a step of a long list keeps only the stretch that differs, and survives be
   const read = new AnswerHistory(JSON.parse(written));
   assert.deepEqual(read.back({ spans: changed }), { spans });
 });
+
+test("changes in a row with one gesture are taken back and done again at once, until another comes between", async () => {
+  const history = new AnswerHistory();
+  const list = (x) => ({ cells: [{ id: "r1", x }] });
+  for (const [x, gesture] of [[1, "r1 1"], [2, "r1 1"], [3, "r1 2"], [4, ""], [5, ""]]) {
+    history.note(list(x - 1), list(x), gesture);
+    await Promise.resolve();
+  }
+  assert.deepEqual(history.back(list(5)), list(4));
+  assert.deepEqual(history.back(list(4)), list(3));
+  assert.deepEqual(history.back(list(3)), list(2));
+  assert.deepEqual(history.back(list(2)), list(0));
+  assert.deepEqual(history.forth(list(0)), list(2));
+  history.note(list(2), list(9), "r1 1");
+  await Promise.resolve();
+  assert.deepEqual(history.back(list(9)), list(2), "what was taken back is no part of what comes later");
+});

@@ -83,9 +83,10 @@ export class AskedQuestions {
     return this.#elementOf(name).compare(answer, others);
   }
 
-  describe(answers) {
+  /** Answers in words; `data` is what they were given to, which need not be the task on screen. */
+  describe(answers, data = {}) {
     const given = this.parts.filter(({ question }) => question.name in answers);
-    return given.map(({ element, question }) => element.describe(answers[question.name])).join(", ");
+    return given.map(({ element, question }) => element.describe(answers[question.name], data)).join(", ");
   }
 
   #elementOf(name) {

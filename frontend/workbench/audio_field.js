@@ -1,11 +1,14 @@
 import { nextSpeed, SPEEDS, stepOf, timeOf } from "./audio/clock.js";
+import { Pointing } from "./audio/pointing.js";
 import { Recording } from "./audio/recording.js";
+import { SoundBar } from "./audio/sound_bar.js";
+import { Timeline } from "./audio/timeline.js";
 import { Waveform } from "./audio/waveform.js";
 import { keymap } from "./keymap.js";
 import { fieldKinds } from "./kinds.js";
 import { remember, remembered } from "./panels.js";
 import { part } from "./question_element.js";
-import { isPlainPress, keyMeant, nameOfKeyFor } from "./shortcuts.js";
+import { isPlainPress, keyMeant } from "./shortcuts.js";
 
 const MOST_PREPARED = 4; // sounds that wait for their turn
 const FAILED = "The sound could not be loaded.";
@@ -13,24 +16,36 @@ const EXAMPLE = { low: [-9, -40, -90, -60, -30, -12, -70, -30, -9], high: [9, 44
 
 /**
  * A sound with its waveform: played, sought in, slower, faster and again and again by keys, pointer or finger. It begins by itself only
- * where the person has chosen that. Who does it all by keys never has to leave the question.
+ * where the person has chosen that. Who does it all by keys never has to leave the question. Questions that mark stretches of it do so
+ * on its `timeline`.
  */
 export class AudioField extends HTMLElement {
   #prepared = new Map(); // address -> recording, fetched before it is shown
   #recording = null;
   #isDue = false; // whether this one is to begin by itself as soon as it may be heard
   #frame = 0;
+  #only = null; // the stretch {start, end} that is played now, instead of all
+  #exampleSeconds = 0;
   #speed = SPEEDS.find((speed) => speed === Number(remembered("sound-speed", 1))) ?? 1;
   #isLooping = false;
   #beginsByItself = remembered("sound-begins", "no") === "yes";
-  wave = new Waveform({ step: () => this.#step, onSeek: (seconds) => this.seek(seconds) });
-  bar = this.#makeBar();
+  #acts = {
+    "audio.play": () => this.playOrPause(),
+    "audio.back": () => this.#seekBy(-1),
+    "audio.forward": () => this.#seekBy(1),
+    "audio.slower": () => this.#changeSpeed(-1),
+    "audio.faster": () => this.#changeSpeed(1),
+    "audio.loop": () => this.#loop(),
+  };
+  wave = new Waveform({ step: () => this.#step, onSeek: (seconds) => this.seek(seconds), onView: () => this.timeline?.tell() });
+  timeline = new Timeline(this, new Pointing(this.wave, (seconds) => this.seek(seconds)));
+  bar = new SoundBar(this.#acts, () => this.#beginOrNot());
   said = part("span", "visually-hidden", { role: "status" });
   note = part("p", "notice warning audio-notice", { hidden: true, role: "status" });
   watch = new MutationObserver(() => this.#look());
 
   connectedCallback() {
-    if (!this.bar.isConnected) this.append(this.wave.element, this.bar, this.said, this.note);
+    if (!this.note.isConnected) this.append(this.wave.frame, this.bar.element, this.said, this.note);
     document.addEventListener("keydown", this.#press, { capture: true });
     addEventListener("keydown", this.#pressLate);
     this.watch.observe(this, { attributeFilter: ["inert", "hidden"] });
@@ -52,10 +67,16 @@ export class AudioField extends HTMLElement {
   }
 
   set value(value) {
+    this.timeline.end();
+    this.#load(value);
+  }
+
+  #load(value) {
     this.#recording?.end();
     this.#recording = null;
+    this.#only = null;
     this.note.hidden = true;
-    this.part("name").textContent = value?.name ?? "";
+    this.bar.tell({ name: value?.name ?? "" });
     this.shownAddress = value?.address ?? "";
     this.#isDue = false;
     if (!value?.address) this.#showExample(value); // the editor's preview
@@ -81,7 +102,7 @@ export class AudioField extends HTMLElement {
     this.#prepared.delete(value.address);
     this.#recording = recording;
     const { sound } = recording;
-    for (const type of ["play", "pause", "seeked", "durationchange", "ended"]) sound.addEventListener(type, () => this.#tell(recording));
+    for (const type of ["play", "pause", "seeked", "durationchange", "ended", "timeupdate"]) sound.addEventListener(type, () => this.#tell(recording));
     sound.addEventListener("error", () => this.#failed(value, recording));
     if (sound.error) this.#failed(value, recording); // while it was prepared
     Object.assign(sound, { loop: this.#isLooping, defaultPlaybackRate: this.#speed, playbackRate: this.#speed });
@@ -93,12 +114,18 @@ export class AudioField extends HTMLElement {
   }
 
   #showExample(value) {
-    this.wave.show(value ? EXAMPLE : null, value?.duration_seconds ?? 0);
+    this.#exampleSeconds = value?.duration_seconds ?? 0;
+    this.wave.show(value ? EXAMPLE : null, this.#exampleSeconds);
     this.wave.place = 0;
   }
 
-  part(name) {
-    return this.bar.querySelector(`[data-part=${name}]`);
+  /** How long it is, as answers count. */
+  get seconds() {
+    return this.#recording ? this.#recording.seconds : this.#exampleSeconds;
+  }
+
+  get place() {
+    return this.#recording?.place ?? 0;
   }
 
   get #isMeant() {
@@ -126,12 +153,24 @@ export class AudioField extends HTMLElement {
   }
 
   playOrPause() {
+    this.#only = null;
     if (this.#recording?.sound.paused) this.#play();
     else this.#recording?.sound.pause();
   }
 
+  /** Play from `start` to `end`, again and again where that is how sounds are played now; once more stops it. */
+  playOnly(start, end) {
+    if (!this.#recording) return;
+    const isPlayed = this.#only?.start === start && this.#only.end === end && !this.#recording.sound.paused;
+    this.#only = isPlayed ? null : { start, end };
+    if (isPlayed) return this.#recording.sound.pause();
+    this.#recording.place = start;
+    this.#play();
+  }
+
   seek(seconds) {
     if (!this.#recording) return;
+    this.#only = null;
     this.#recording.place = seconds;
     this.#tell();
   }
@@ -165,44 +204,51 @@ export class AudioField extends HTMLElement {
   #failed(value, recording) {
     if (recording !== this.#recording) return;
     const again = part("button", "button small", { type: "button", textContent: "Try again" });
-    again.addEventListener("click", () => (this.value = value));
+    again.addEventListener("click", () => this.#load(value));
     this.note.replaceChildren(`${FAILED} `, again);
     this.note.hidden = false;
+  }
+
+  /** A stretch that is played alone ends where it ends. */
+  #keepWithin({ sound, place }) {
+    if (!this.#only || sound.paused || sound.seeking || place < this.#only.end) return;
+    const { start, end } = this.#only;
+    if (!this.#isLooping) sound.pause();
+    sound.currentTime = this.#isLooping ? start : end;
+    if (!this.#isLooping) this.#only = null;
   }
 
   /** Where it is, and how it is played. */
   #tell(of = this.#recording) {
     const recording = this.#recording;
     if (of !== recording) return;
+    if (recording) this.#keepWithin(recording);
     const isPlaying = Boolean(recording && !recording.sound.paused && !recording.sound.ended);
-    const [place, seconds] = [recording?.place ?? 0, recording?.seconds ?? 0];
+    const { place, seconds } = this;
     if (recording) this.wave.place = place;
     this.classList.toggle("is-playing", isPlaying);
-    write(this.part("play"), isPlaying ? "Pause" : "Play");
-    write(this.part("time"), `${timeOf(place, seconds)} / ${timeOf(seconds)}`);
-    write(this.part("speed"), `${this.#speed} ×`);
-    write(this.part("back"), `−${this.#step} s`);
-    write(this.part("forward"), `+${this.#step} s`);
-    this.button("audio.loop").ariaPressed = String(this.#isLooping);
-    this.part("begins").ariaPressed = String(this.#beginsByItself);
-    for (const button of this.bar.querySelectorAll("button")) button.disabled = !recording;
+    this.bar.tell({
+      play: isPlaying ? "Pause" : "Play",
+      time: `${timeOf(place, seconds)} / ${timeOf(seconds)}`,
+      speed: `${this.#speed} ×`,
+      back: `−${this.#step} s`,
+      forward: `+${this.#step} s`,
+    });
+    this.bar.press({ isLooping: this.#isLooping, beginsByItself: this.#beginsByItself, isThere: Boolean(recording) });
+    this.timeline.tell();
     cancelAnimationFrame(this.#frame);
     if (!isPlaying) return;
     if (!this.#isMeant) return recording.sound.pause();
     this.#frame = requestAnimationFrame(() => this.#tell());
   }
 
-  #acts = {
-    "audio.play": () => this.playOrPause(),
-    "audio.back": () => this.#seekBy(-1),
-    "audio.forward": () => this.#seekBy(1),
-    "audio.slower": () => this.#changeSpeed(-1),
-    "audio.faster": () => this.#changeSpeed(1),
-    "audio.loop": () => this.#loop(),
+  /** Named keys and those with Shift, before the page takes them without it for itself; larger text is a larger waveform, too. */
+  #press = (event) => {
+    this.#actOn(event, (key) => key.startsWith("Shift+") || key.length > 1);
+    if (event.defaultPrevented || !isPlainPress(event) || !this.#isMeant) return;
+    const direction = { [keymap.keyOf("larger")]: 1, [keymap.keyOf("smaller")]: -1 }[keyMeant(event)];
+    if (direction) this.wave.zoom(direction);
   };
-
-  /** Named keys and those with Shift, before the page takes them without it for itself. */
-  #press = (event) => this.#actOn(event, (key) => key.startsWith("Shift+") || key.length > 1);
 
   /** What an option has taken for its key does not come here. */
   #pressLate = (event) => this.#actOn(event, (key) => key.length === 1);
@@ -223,53 +269,8 @@ export class AudioField extends HTMLElement {
 
   /** The person has chosen other keys. */
   giveKeys() {
-    for (const button of this.bar.querySelectorAll("[data-action]")) button.firstChild.textContent = nameOfKeyFor(button.dataset.action);
+    this.bar.giveKeys();
   }
-
-  button(action) {
-    return this.bar.querySelector(`[data-action="${action}"]`);
-  }
-
-  #makeBar() {
-    const run = (name) => () => this.#acts[name]();
-    const begins = button({ title: "Each sound begins as soon as it is shown", run: () => this.#beginOrNot() }, part("span", "", { textContent: "Begin by itself" }));
-    begins.dataset.part = "begins";
-    return part(
-      "div", "audio-bar", { role: "toolbar", ariaLabel: "The sound" },
-      button({ action: "audio.play", title: "Play or pause", run: run("audio.play") }, named("play", "Play")),
-      button({ action: "audio.back", title: "Back a little", run: run("audio.back") }, named("back")),
-      named("time", "", "audio-time"),
-      button({ action: "audio.forward", title: "Forward a little", run: run("audio.forward") }, named("forward")),
-      button({ action: "audio.slower", title: "Slower", run: run("audio.slower") }, part("span", "", { textContent: "Slower" })),
-      named("speed", "", "audio-speed"),
-      button({ action: "audio.faster", title: "Faster", run: run("audio.faster") }, part("span", "", { textContent: "Faster" })),
-      button({ action: "audio.loop", title: "Again and again", run: run("audio.loop") }, part("span", "", { textContent: "Loop" })),
-      begins,
-      named("name", "", "audio-name soft"),
-    );
-  }
-}
-
-function button({ action = "", title, run }, ...words) {
-  const made = part("button", "button quiet small", { type: "button", title });
-  if (action) {
-    made.dataset.action = action;
-    made.append(part("kbd", "key", { textContent: nameOfKeyFor(action), ariaHidden: "true" }));
-  }
-  made.append(...words);
-  made.addEventListener("click", run);
-  return made;
-}
-
-function named(name, textContent = "", className = "") {
-  const made = part("span", className, { textContent, dir: name === "name" ? "auto" : "" });
-  made.dataset.part = name;
-  return made;
-}
-
-/** Only what has changed, for some of it is told with each frame. */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 fieldKinds.register("audio", AudioField);

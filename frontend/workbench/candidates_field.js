@@ -11,9 +11,19 @@ export class CandidatesField extends HTMLElement {
     if (field.title) this.setAttribute("aria-label", field.title);
   }
 
-  set value(candidates) {
+  /** Candidates as they stand on screen, whenever this person looks at them. */
+  arranged(candidates = []) {
     const person = document.documentElement.dataset.person ?? "";
-    this.shown = this.definition.shuffled ? shuffledFor(person, candidates ?? []) : (candidates ?? []);
+    return this.definition.shuffled ? shuffledFor(person, candidates) : candidates;
+  }
+
+  /** What a part is called in a sentence. */
+  partName(id, candidates) {
+    return String(this.arranged(candidates).findIndex((one) => one.id === id) + 1);
+  }
+
+  set value(candidates) {
+    this.shown = this.arranged(candidates ?? []);
     const cards = this.shown.map((candidate, index) => card(candidate, index));
     this.parts = this.shown.map(({ id, title, text }, index) => ({ id, title: `${index + 1}. ${title ?? text}`, element: cards[index] }));
     this.classList.toggle("two", this.shown.length === 2);

@@ -1,16 +1,19 @@
 import { keymap } from "./keymap.js";
 import { questionKinds } from "./kinds.js";
+import { MarkedList } from "./marks/marked_list.js";
+import { Toolbar } from "./marks/toolbar.js";
 import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, part } from "./question_element.js";
-import { nameOfKeyFor } from "./shortcuts.js";
+import { isByTouch, nameOfKeyFor } from "./shortcuts.js";
 import { chainOf, joined, labelled, left, withoutSpans } from "./spans/chain_set.js";
-import { MarkedList } from "./spans/marked_list.js";
 import { NAVIGATION } from "./spans/span_keys.js";
 import { partly, quoteOf } from "./spans/span_set.js";
-import { Toolbar } from "./spans/toolbar.js";
 
 const DIGITS = [..."1234567890"];
-const usual = () => `Select a span: ${nameOfKeyFor("chains.begin")} begins a chain with it, a number puts it into that chain.`;
+const usual = () =>
+  isByTouch()
+    ? "Select a span, then begin a chain with it, or put it into one by its +."
+    : `Select a span: ${nameOfKeyFor("chains.begin")} begins a chain with it, a number puts it into that chain.`;
 
 /** Coreference: which spans speak of the same. Chains have numbers, which stand on the tags of their spans. */
 export class ChainsQuestion extends QuestionElement {
@@ -100,10 +103,6 @@ export class ChainsQuestion extends QuestionElement {
 
   describe(answer) {
     return answer.length === 0 ? "none" : `${answer.length} chain${answer.length === 1 ? "" : "s"}`;
-  }
-
-  titleOf(value) {
-    return (this.question.options ?? []).find((option) => option.value === value)?.title ?? String(value);
   }
 
   spansChanged(spans) {

@@ -33,10 +33,6 @@ export class OptionsQuestion extends QuestionElement {
   get shortcuts() {
     return this.buttons.shortcuts((answer) => ({ answer }));
   }
-
-  titleOf(value) {
-    return this.question.options.find((option) => option.value === value)?.title ?? String(value ?? "");
-  }
 }
 
 /** One answer out of a list of options. */

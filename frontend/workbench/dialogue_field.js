@@ -28,6 +28,11 @@ export class DialogueField extends HTMLElement {
     this.replaceChildren(...elements);
   }
 
+  /** What a part is called in a sentence. */
+  partName(id, turns) {
+    return `${Number(id) + 1} ${this.#titleOf(turns?.[id]?.speaker ?? "")}`.trim();
+  }
+
   get textMap() {
     return new TextMap(this.#texts, { joiner: JOINER });
   }

@@ -42,6 +42,7 @@ export class Hud {
     this.button = (command) => this.buttons.get(command);
     this.button("submit").hidden = stage.goesOnAtOnce;
     this.progress = config.progress;
+    this.button("undo").disabled = config.progress.mine_today === 0; // the server knows what was done before
     this.count(0);
   }
 
@@ -90,7 +91,7 @@ export class Hud {
       bar.showProgress(this.progress, this.#answered, this.config.project.overlap === 1);
       bar.showState(summary);
       const isAnswer = this.#last?.kind === "submit" || this.#last?.kind === "revise";
-      const what = isAnswer ? `“${this.stage.questions.describe(this.#last.answers)}”` : (this.#last?.kind ?? "");
+      const what = isAnswer ? `“${this.stage.questions.describe(this.#last.answers, this.#last.work.task.data)}”` : (this.#last?.kind ?? "");
       say(this.part("last"), what);
     });
   }
@@ -149,7 +150,7 @@ export class Hud {
   /** What the answers waiting here mean, in a sentence. */
   sentence() {
     const { link, waiting, refused } = this.summary;
-    const kept = waiting ? `${waiting} not sent yet; they are kept in this browser, also when you close it.` : "All your answers are stored.";
+    const kept = waiting ? `${waiting} not sent yet; they are kept in this browser, also when you close it.` : `All your ${refused ? "other " : ""}answers are stored.`;
     const trouble = refused ? `${refused} could not be accepted: nothing is lost, please decide below. ` : "";
     const who = this.otherUser ? `${this.otherUser} is signed in here now; sign in as ${this.config.user.name} to send them. ` : "";
     return trouble + (link === "signed_out" ? `You are signed out. ${who}` : "") + kept;
@@ -168,10 +169,10 @@ export class Hud {
     const strip = this.part("strip");
     const texts = {
       history: () => {
-        const changed = view.before ? ` Changed from “${this.stage.questions.describe(view.before)}”.` : "";
+        const changed = view.before ? ` Changed from “${this.stage.questions.describe(view.before, view.work.task.data)}”.` : "";
         return `Your answer, ${view.index + 1} back.${changed} Answer again to change it; ${nameOfKeyFor("newer")} or esc leads forward.`;
       },
-      undo: () => `Taken back: your answer was “${this.stage.questions.describe(view.answers)}”. Answer again.`,
+      undo: () => `Taken back: your answer was “${this.stage.questions.describe(view.answers, view.work.task.data)}”. Answer again.`,
     };
     const text = texts[view?.mode]?.() ?? returnedInWords(view?.work.returned);
     say(strip, text);
@@ -199,6 +200,7 @@ export class Hud {
     this.stage.write("empty-title", EMPTY_TITLES[code] ?? "Nothing to label right now");
     this.stage.write("empty-message", message);
     this.root.querySelector("[data-command=return-skipped]").hidden = !skipped;
+    for (const link of this.root.querySelectorAll("[data-part=import-link]")) link.hidden = code !== "no_tasks"; // whoever may import has one
   }
 
   #lost({ status, title, detail } = {}) {

@@ -10,10 +10,12 @@ const FAILED = "The image could not be loaded.";
 
 /**
  * A picture that fits the stage. It is enlarged by key, wheel or double press, and moved by dragging; while it is enlarged, the
- * arrow keys move it.
+ * arrow keys move it, unless one of `arrowTakers` says that they mean something else now. Tells by `image-moved` that another part
+ * of it is seen, or in another size.
  */
 export class ImageField extends HTMLElement {
   #prepared = new Map(); // address -> picture, fetched and decoded before it is shown
+  arrowTakers = new Set();
   view = new ImageView(() => this.#tellZoom());
   bar = this.#makeBar();
   note = part("p", "notice warning image-notice", { hidden: true, role: "status" });
@@ -76,13 +78,17 @@ export class ImageField extends HTMLElement {
     return !this.hidden && !this.inert && this.checkVisibility();
   }
 
+  get #panByArrows() {
+    return this.view.isEnlarged && ![...this.arrowTakers].some((takes) => takes());
+  }
+
   /** Before the page takes these keys for itself. */
   #press = (event) => {
     if (!isPlainPress(event) || !this.#isMeant) return;
     const key = keyMeant(event);
     if (key === keymap.keyOf("larger")) this.view.zoomBy(1); // the text beside it grows with it
     else if (key === keymap.keyOf("smaller")) this.view.zoomBy(-1);
-    else if (PANS[event.key] && this.view.isEnlarged && !event.shiftKey && !event.target.closest?.("[role=radiogroup], [role=slider]")) {
+    else if (PANS[event.key] && this.#panByArrows && !event.shiftKey && !event.target.closest?.("[role=radiogroup], [role=slider]")) {
       this.view.panBy(...PANS[event.key]);
       event.preventDefault();
       event.stopPropagation();
@@ -109,6 +115,7 @@ export class ImageField extends HTMLElement {
   #tellZoom() {
     this.bar.querySelector("[data-part=zoom]").textContent = `${Math.round(this.view.scale * 100)} %`;
     this.classList.toggle("is-enlarged", this.view.isEnlarged);
+    this.dispatchEvent(new Event("image-moved"));
   }
 
   #makeBar() {

@@ -10,6 +10,7 @@ import { isPlainPress, keyMeant, keyName, undoMeant } from "./shortcuts.js";
  */
 export class Keyboard {
   isOn = true;
+  #focused = null; // where the keys went when the click began
 
   constructor({ clock, stage, root, run, answer, late, view }) {
     Object.assign(this, { clock, stage, root, run, answer, late, view });
@@ -45,6 +46,7 @@ export class Keyboard {
 
   /** A click that was made before the task in the page had been painted was meant for another one. */
   #guard(event) {
+    this.#focused = document.activeElement;
     if (!event.target.closest?.("[data-part=questions]")) return;
     if (this.clock.at(event.timeStamp) === this.view()) return;
     event.stopPropagation();
@@ -54,8 +56,9 @@ export class Keyboard {
 
   #click(event) {
     const control = event.target.closest?.("button, a, [data-part=fields]");
-    // After a mouse click the keys belong to the page again, not to the button that was hit.
-    if (control && event.detail > 0 && !control.closest("dialog, aside, a")) this.root.focus({ preventScroll: true });
+    // After a mouse click the keys belong to the page again, not to the button that was hit; or to what it opened for writing.
+    const isWriting = document.activeElement !== this.#focused && document.activeElement?.matches("input, textarea, select");
+    if (control && event.detail > 0 && !isWriting && !control.closest("dialog, aside, a")) this.root.focus({ preventScroll: true });
     const command = event.target.closest?.("[data-command]")?.dataset.command;
     if (command) this.run(command);
   }

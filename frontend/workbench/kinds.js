@@ -32,6 +32,6 @@ export const fieldKinds = new Registry("field");
  * What is asked. A question element takes `question` (its definition), `answer` (wire format, null for none) and
  * `suggestion` ({value, confidence, alternatives} or null). It emits `answer-change` with `{question, answer}` as detail, and
  * `answer-complete` after it when one gesture answers the whole question. It knows nothing of saving and listens to no keys:
- * `shortcuts` lists `{key, label, answer}`, and the workbench calls `choose(answer)`. `describe(answer)` says it in words.
+ * `shortcuts` lists `{key, label, answer}`, and the workbench calls `choose(answer)`. `describe(answer, data)` says it in words.
  */
 export const questionKinds = new Registry("question");

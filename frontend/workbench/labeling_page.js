@@ -120,7 +120,7 @@ export class LabelingPage {
     this.askDialog = new AskDialog();
     this.remarks = new Remarks({ outbox, api, hud: this.hud, stage });
     this.problems = new ProblemsDialog({
-      describe: (answers) => stage.questions.describe(answers),
+      describe: (answers, data) => stage.questions.describe(answers, data),
       again: (entry) => this.#sendAgain(entry),
       open: (entry) => (shut(this.problems.dialog), workbench.reopen(entry)),
       drop: (entry) => outbox.remove(entry),

@@ -22,8 +22,8 @@ export class PreferenceQuestion extends QuestionElement {
   }
 
   showTask({ data, fields }) {
-    const shown = fields[this.question.on]?.shown ?? data[this.question.on] ?? [];
-    const [left, right] = shown;
+    this.field = fields[this.question.on];
+    const [left, right] = this.#arranged(data);
     if (!right) return this.row.replaceChildren();
     const { steps = 3, ties = true } = this.question;
     const strengths = Array.from({ length: steps }, (_, index) => index + 1);
@@ -32,10 +32,15 @@ export class PreferenceQuestion extends QuestionElement {
       ...(ties ? [{ better: TIE, side: "middle" }] : []),
       ...strengths.map((strength) => ({ better: right.id, strength, side: "right" })),
     ];
-    this.names = { [left.id]: left.title ?? "First", [right.id]: right.title ?? "Second" };
-    this.#keys = new StepKeys(this.question, stepsOf(this.#steps.map((step) => this.#inWords(step))));
-    this.row.replaceChildren(...this.#steps.map((step) => this.#button(step)));
+    const names = namesOf([left, right]);
+    this.#keys = new StepKeys(this.question, stepsOf(this.#steps.map((step) => this.#inWords(step, names))));
+    this.row.replaceChildren(...this.#steps.map((step) => this.#button(step, names)));
     this.giveKeys();
+  }
+
+  #arranged(data) {
+    const candidates = data[this.question.on] ?? [];
+    return this.field?.arranged(candidates) ?? candidates;
   }
 
   /** The reasons have what the steps leave. */
@@ -53,17 +58,17 @@ export class PreferenceQuestion extends QuestionElement {
     return [...this.#keys.rows, ...super.keyRows];
   }
 
-  #button(step) {
-    step.button = part("button", `preference-step ${step.side}`, { type: "button", ariaPressed: "false" }, part("kbd", "key", { ariaHidden: "true" }), part("span", "", { textContent: this.#inWords(step) }));
+  #button(step, names) {
+    step.button = part("button", `preference-step ${step.side}`, { type: "button", ariaPressed: "false" }, part("kbd", "key", { ariaHidden: "true" }), part("span", "", { textContent: this.#inWords(step, names) }));
     step.button.addEventListener("click", () => this.#choose(step));
     return step.button;
   }
 
-  #inWords({ better, strength }) {
+  #inWords({ better, strength }, names) {
     if (better === TIE) return "no difference";
     const { steps = 3 } = this.question;
     const degree = DEGREES[steps]?.[strength - 1] ?? `${strength} of ${steps}:`;
-    return `${this.names[better]} ${degree} better`.replace("  ", " ");
+    return `${names[better] ?? better} ${degree} better`.replace("  ", " ");
   }
 
   show(answer) {
@@ -116,15 +121,13 @@ export class PreferenceQuestion extends QuestionElement {
     return [better];
   }
 
-  describe({ better, strength, reasons = [] }) {
-    const why = reasons.map((value) => this.#titleOf(value)).join(", ");
-    const said = better === TIE ? "no difference" : `${better} is better${strength ? ` (${strength} of ${this.question.steps ?? 3})` : ""}`;
+  describe({ better, strength = 1, reasons = [] }, data = {}) {
+    const why = reasons.map((value) => this.titleOf(value)).join(", ");
+    const said = this.#inWords({ better, strength }, namesOf(this.#arranged(data)));
     return why ? `${said}: ${why}` : said;
   }
-
-  #titleOf(value) {
-    return this.question.options.find((option) => option.value === value)?.title ?? value;
-  }
 }
+
+const namesOf = ([left, right]) => (right ? { [left.id]: left.title ?? "First", [right.id]: right.title ?? "Second" } : {});
 
 questionKinds.register("preference", PreferenceQuestion);

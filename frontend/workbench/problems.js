@@ -15,7 +15,7 @@ export function problemInWords({ status, title, detail, errors = [] }) {
 
 /** The answers that wait or were refused, with what a person can do about each. Nothing leaves this list by itself. */
 export class ProblemsDialog {
-  /** `describe(answers)` says answers in words; `again`, `open` and `drop` take an entry. */
+  /** `describe(answers, data)` says answers in words; `again`, `open` and `drop` take an entry. */
   constructor({ describe, again, open, drop }) {
     Object.assign(this, { describe, again, reopen: open, drop });
     this.dialog = openable("problems-dialog");
@@ -39,7 +39,7 @@ export class ProblemsDialog {
     const item = this.#item(entry);
     const said = element("p", `${problemInWords(entry.problem)}`, "wb-refusal");
     const stored = entry.problem.annotation;
-    if (stored) said.append(` Stored is “${this.describe(stored.answers)}”.`);
+    if (stored) said.append(` Stored is “${this.describe(stored.answers, entry.work?.task.data)}”.`);
     const actions = element("p", "", "wb-actions");
     actions.append(
       button(stored ? "Use mine instead" : "Send again", () => this.again(entry)),
@@ -57,7 +57,7 @@ export class ProblemsDialog {
     return item;
   }
 
-  #what({ kind, body }) {
+  #what({ kind, body, work }) {
     const whats = {
       skip: () => `Skip: ${body.reason}`,
       undo: () => "Undo",
@@ -65,7 +65,7 @@ export class ProblemsDialog {
       ask: () => `Question: ${body.text}`,
       resolve: () => "Take back a flag",
     };
-    return (whats[kind] ?? (() => `Your answer: ${this.describe(body.answers)}`))();
+    return (whats[kind] ?? (() => `Your answer: ${this.describe(body.answers, work?.task.data)}`))();
   }
 }
 

@@ -7,7 +7,7 @@ import { actionRow } from "./key_rows.js";
  *   `showTask({data, fields, questions})` is told of each new task (the field and question elements by name); `suggest(suggestion)`
  *   shows `{value, confidence, alternatives}` or null.
  * - `give(answer)` is called by the kind when a person has answered; with `isComplete` the question is done with and the
- *   page goes on. Answers are wire format.
+ *   page goes on. Answers are wire format. What is given in a row with one `gesture` is taken back at once.
  * - `buttons`, where it has options, are its `OptionButtons`; `tools` its `Toolbar`; `actions` names what it does by
  *   keys besides (see `key_actions.json`). Their keys are the person's own.
  * - `shortcuts` lists `{key, label, answer}` (press: `choose(answer)`) or `{key, label, run}`; they count while the
@@ -17,7 +17,7 @@ import { actionRow } from "./key_rows.js";
  * - `compare(answer, others)` shows one person's answer beside the others' as an element, where words do not say it all.
  * - `fitting(answer, {before, data, answers})` is what of an answer to another task holds here too: `{answer, missing}`, with null for
  *   nothing and words for what is left out. `before` and `data` are what the two tasks show, `answers` what was copied already.
- * - `values(answer)` is what conditions know an answer by; `describe(answer)` says it in words.
+ * - `values(answer)` is what conditions know an answer by; `describe(answer, data)` says it in words: `data` is what it was given to.
  *
  * It knows nothing of saving and listens to no keys by itself, except inside its own text boxes.
  */
@@ -56,6 +56,7 @@ export class QuestionElement extends HTMLElement {
   }
 
   set task(task) {
+    this.data = task.data;
     this.showTask(task);
   }
 
@@ -124,9 +125,22 @@ export class QuestionElement extends HTMLElement {
     return String(answer ?? "");
   }
 
+  /** What an option is called; a value that is none any more by itself. */
+  titleOf(value) {
+    return this.#option(value)?.title ?? String(value ?? "");
+  }
+
+  colourOf(value) {
+    return this.#option(value)?.colour ?? 0;
+  }
+
+  #option(value) {
+    return this.#question.options?.find((option) => option.value === value);
+  }
+
   /** A suggestion in a few words, with how sure it is. */
   describeSuggestion({ value, confidence }) {
-    return `${this.describe(value)}${confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`}`;
+    return `${this.describe(value, this.data)}${confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`}`;
   }
 
   /** A key of `shortcuts` that has an answer was pressed. */
@@ -134,9 +148,9 @@ export class QuestionElement extends HTMLElement {
     this.give(answer, { isComplete: this.isOneGesture });
   }
 
-  give(answer, { isComplete = false } = {}) {
+  give(answer, { isComplete = false, gesture = "" } = {}) {
     this.answer = answer;
-    const detail = { question: this.#question.name, answer };
+    const detail = { question: this.#question.name, answer, gesture };
     this.dispatchEvent(new CustomEvent("answer-change", { bubbles: true, detail }));
     if (isComplete) this.dispatchEvent(new CustomEvent("answer-complete", { bubbles: true, detail }));
   }

@@ -1,6 +1,7 @@
 import { questionKinds } from "./kinds.js";
 import { QuestionElement, fittingSameField, part } from "./question_element.js";
 import { keyName } from "./shortcuts.js";
+import { shortened } from "./spans/span_display.js";
 import { StepKeys, stepsOf } from "./step_keys.js";
 
 /** Candidates in order: press or tap them one after the other, best first; again takes one out. */
@@ -13,11 +14,17 @@ export class RankingQuestion extends QuestionElement {
   }
 
   showTask({ data, fields }) {
-    const shown = fields[this.question.on]?.shown ?? data[this.question.on] ?? [];
+    this.field = fields[this.question.on];
+    const shown = this.#arranged(data);
     this.#keys = new StepKeys(this.question, stepsOf(shown.map((_, index) => `Rank ${index + 1} next`)));
     this.#buttons = new Map(shown.map((candidate) => [candidate.id, this.#button(candidate)]));
     this.#showKeys();
     this.replaceChildren(...this.#buttons.values());
+  }
+
+  #arranged(data) {
+    const candidates = data[this.question.on] ?? [];
+    return this.field?.arranged(candidates) ?? candidates;
   }
 
   #button({ id, text, title }) {
@@ -92,8 +99,9 @@ export class RankingQuestion extends QuestionElement {
     return answer.slice(0, 1);
   }
 
-  describe(answer) {
-    return answer.join(" > ");
+  describe(answer, data = {}) {
+    const names = new Map(this.#arranged(data).map(({ id, title, text }) => [id, shortened(title ?? text, 30)]));
+    return answer.map((id) => names.get(id) ?? id).join(" > ");
   }
 }
 

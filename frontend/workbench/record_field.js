@@ -27,6 +27,11 @@ export class RecordField extends HTMLElement {
     this.replaceChildren(part("dl", "record", {}, ...rows.flatMap((row) => row.cells)));
   }
 
+  /** What a part is called in a sentence. */
+  partName(id) {
+    return this.definition.columns?.find(({ name }) => name === id)?.title ?? id;
+  }
+
   set marks(words) {}
 }
 

@@ -1,11 +1,12 @@
 import { keymap } from "./keymap.js";
 import { questionKinds } from "./kinds.js";
+import { freshId } from "./marks/mark_list.js";
+import { MarkedList } from "./marks/marked_list.js";
+import { Toolbar } from "./marks/toolbar.js";
 import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, part } from "./question_element.js";
-import { MarkedList } from "./spans/marked_list.js";
 import { NAVIGATION } from "./spans/span_keys.js";
-import { freshId, partly, quoteOf } from "./spans/span_set.js";
-import { Toolbar } from "./spans/toolbar.js";
+import { partly, quoteOf } from "./spans/span_set.js";
 
 /** Relations between spans: a key says which, then the two spans are chosen; they are drawn as arrows over the text. */
 export class RelationsQuestion extends QuestionElement {
@@ -72,10 +73,6 @@ export class RelationsQuestion extends QuestionElement {
     return answer.length === 0 ? "none" : `${answer.length} relation${answer.length === 1 ? "" : "s"}`;
   }
 
-  titleOf(value) {
-    return this.question.options.find((option) => option.value === value)?.title ?? String(value);
-  }
-
   /** The spans have changed: relations of one that is gone, or may not be there any more, go with it. */
   spansChanged(spans) {
     const labels = new Map(spans.map(({ id, label }) => [id, label]));
@@ -139,8 +136,7 @@ export class RelationsQuestion extends QuestionElement {
   }
 
   #arrow({ from, to, label }, isSuggested) {
-    const { colour = 0 } = this.question.options.find((option) => option.value === label) ?? {};
-    return { from, to, title: this.titleOf(label), colour, isDirected: this.question.directed !== false, isSuggested };
+    return { from, to, title: this.titleOf(label), colour: this.colourOf(label), isDirected: this.question.directed !== false, isSuggested };
   }
 
   #row({ id, from, to, label }, isSuggested) {

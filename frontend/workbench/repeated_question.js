@@ -20,6 +20,7 @@ export class RepeatedQuestion extends QuestionElement {
 
   showTask({ data, fields }) {
     const { on, speakers } = this.question;
+    this.field = fields[on];
     const parts = data[on] ? fields[on].parts.filter(({ speaker }) => !speakers || speakers.includes(speaker)) : [];
     this.#spare.push(...this.#rows);
     this.#rows = parts.map((one) => this.#row(one));
@@ -132,8 +133,9 @@ export class RepeatedQuestion extends QuestionElement {
     return element ? Object.values(answer).flatMap((one) => element.values(one)) : [];
   }
 
-  describe(answer) {
-    return Object.entries(answer).map(([id, one]) => `${id}: ${this.#any.describe(one)}`).join("; ") || "none";
+  describe(answer, data = {}) {
+    const name = (id) => this.field?.partName(id, data[this.question.on]) ?? id;
+    return Object.entries(answer).map(([id, one]) => `${name(id)}: ${this.#any.describe(one, data)}`).join("; ") || "none";
   }
 
   #changed(event) {
@@ -187,7 +189,7 @@ export class RepeatedQuestion extends QuestionElement {
 function reasons(element, { value, confidence, words = [] }) {
   const sure = confidence === undefined ? "" : `, ${Math.round(confidence * 100)} %`;
   const because = words.length > 0 ? `, for ${words.map((word) => `“${word}”`).join(", ")}` : "";
-  return `Suggested: ${element.describe(value)}${sure}${because}`;
+  return `Suggested: ${element.describe(value, element.data)}${sure}${because}`;
 }
 
 questionKinds.register("repeated", RepeatedQuestion);

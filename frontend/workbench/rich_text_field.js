@@ -1,4 +1,5 @@
 import { fieldKinds } from "./kinds.js";
+import { part } from "./question_element.js";
 import { documentElement } from "./rich_document.js";
 import { DocumentMap } from "./spans/document_map.js";
 import { findWords } from "./word_marks.js";
@@ -9,7 +10,7 @@ const STYLE = "display: flow-root; color-scheme: light dark; font: 17px/1.55 sys
 /**
  * A document to read. To read only, it is HTML that the server has sanitized, in a frame that may do nothing: no scripts, no forms, no
  * way out. Where places in it are marked it comes as `{text, nodes}` and is built here node by node, so that it is the very text
- * that the server counts. Links open nowhere by themselves. The frame is as high as what it shows, up to a point, then scrolls.
+ * that the server counts; a `remark` says why it is not laid out. Links open nowhere by themselves. The frame is as high as what it shows, up to a point, then scrolls.
  */
 export class RichTextField extends HTMLElement {
   #frame = Object.assign(document.createElement("iframe"), { className: "rich-text-frame", loading: "eager" });
@@ -37,7 +38,7 @@ export class RichTextField extends HTMLElement {
     this.#texts = texts;
     this.textMap = new DocumentMap(texts, { starts, text });
     this.dataset.quotable = this.fieldName; // what is marked here can go with a comment (elements/places.js)
-    this.replaceChildren(element);
+    this.replaceChildren(...(value.remark ? [part("p", "rich-remark", { textContent: value.remark })] : []), element);
   }
 
   #showFrame(html) {

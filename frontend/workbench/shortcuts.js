@@ -74,6 +74,11 @@ export function keyName(key) {
   return (key === plain ? "" : "⇧ ") + name;
 }
 
+/** Whether fingers do it here, who have no keys: sentences then say what to tap. */
+export function isByTouch() {
+  return document.documentElement.classList.contains("coarse-pointer");
+}
+
 /** How the key of an action is called now. */
 export function nameOfKeyFor(action) {
   return keyName(keymap.keyOf(action));

@@ -1,10 +1,11 @@
 import { keymap } from "./keymap.js";
 import { questionKinds } from "./kinds.js";
+import { OwnAnswers } from "./marks/own_answers.js";
+import { Toolbar, shortcutFor } from "./marks/toolbar.js";
 import { OptionButtons } from "./option_buttons.js";
 import { QuestionElement, part } from "./question_element.js";
 import { CodePoints } from "./spans/code_points.js";
 import { compareSpans } from "./spans/comparison.js";
-import { OwnAnswers } from "./spans/own_answers.js";
 import { SpanChoosing } from "./spans/span_choosing.js";
 import { SpanDisplay, shortened } from "./spans/span_display.js";
 import { SpanEditing } from "./spans/span_editing.js";
@@ -12,7 +13,6 @@ import { actsOn, navigationKeys } from "./spans/span_keys.js";
 import { SpanPicking } from "./spans/span_picking.js";
 import { partly, quoteOf, startOf } from "./spans/span_set.js";
 import { Tokens } from "./spans/tokens.js";
-import { Toolbar, shortcutFor } from "./spans/toolbar.js";
 
 const MANY = 16;
 
@@ -30,7 +30,7 @@ export class SpansQuestion extends QuestionElement {
     this.picking = new SpanPicking(this);
     this.own = new OwnAnswers(question, { onChange: (answers) => this.editing.answer(answers) });
     this.editing = new SpanEditing({
-      rules: question,
+      question,
       own: this.own,
       onChange: (spans) => this.#change(spans),
       onSelect: (id) => this.select(id),
@@ -141,11 +141,11 @@ export class SpansQuestion extends QuestionElement {
   // --- what relations and chains ask ----------------------------------------------------------------------------------
 
   get spans() {
-    return this.editing.spans;
+    return this.editing.marks;
   }
 
   get selectedId() {
-    return this.editing.span?.id ?? null;
+    return this.editing.mark?.id ?? null;
   }
 
   find(id) {
@@ -179,18 +179,6 @@ export class SpansQuestion extends QuestionElement {
     if (span && isShown) this.painter.reveal(...this.editing.unitsOf(span)[0]);
     this.refresh();
     for (const follower of this.#followers) follower.spanSelected?.();
-  }
-
-  titleOf(value) {
-    return this.#option(value)?.title ?? String(value);
-  }
-
-  colourOf(value) {
-    return this.#option(value)?.colour ?? 0;
-  }
-
-  #option(value) {
-    return this.question.options.find((option) => option.value === value);
   }
 
   // --- what is seen -----------------------------------------------------------------------------------------------
@@ -241,7 +229,7 @@ export class SpansQuestion extends QuestionElement {
   addPicked(value) {
     if (!this.editing.add(this.picker.picked, value)) return;
     this.picker.clear();
-    if (this.own.missing(this.editing.span)) this.own.step();
+    if (this.own.missing(this.editing.mark)) this.own.step();
     this.refresh();
   }
 
@@ -252,7 +240,7 @@ export class SpansQuestion extends QuestionElement {
   }
 
   labelAllSame() {
-    const title = this.titleOf(this.editing.span.label);
+    const title = this.titleOf(this.editing.mark.label);
     const count = this.editing.labelAllSame();
     this.say(count > 0 ? `${count} more marked as ${title}.` : "There are no others.");
   }

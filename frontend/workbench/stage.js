@@ -36,6 +36,7 @@ export class Stage {
     root.addEventListener("answer-change", ({ detail }) => this.#changed(detail));
     root.addEventListener("answer-complete", ({ detail }) => this.#goOn(detail.question));
     for (const type of ["focusin", "answer-here"]) root.addEventListener(type, ({ target }) => this.#follow(target));
+    root.addEventListener("click", ({ target }) => target.closest("button, input, textarea, select, label, a") ?? this.#follow(target)); // those have the focus
     addEventListener("resize", () => (this.card.style.minHeight = ""));
     this.card.addEventListener("scroll", () => (this.#isScrolled = this.card.scrollTop > 0), { passive: true });
     new ResizeObserver(() => this.#keepRoom()).observe(this.card);
@@ -47,8 +48,9 @@ export class Stage {
     return this.questions.parts.length === 1 && this.questions.parts[0].element.isOneGesture;
   }
 
-  /** What keys do now: those of the active question. */
+  /** What keys do now: those of the active question; none where all tasks are done. */
   get shortcuts() {
+    if (this.mode === "empty") return [];
     const { element } = this.#active;
     return element.shortcuts.map((shortcut) => ({ ...shortcut, element }));
   }
@@ -194,7 +196,7 @@ export class Stage {
     const isFree = holder === document.body || this.root === holder || this.root.contains(holder);
     if (!isFree || element.contains(holder)) return;
     if (element.wantsFocus && this.lendsKeyboard) element.focusControl();
-    else if (holder.matches("input, textarea, select")) this.root.focus({ preventScroll: true });
+    else if (holder !== this.root && holder.matches("input, textarea, select, [tabindex='-1']")) this.root.focus({ preventScroll: true });
   }
 
   #mark({ element, box }, isActive) {
@@ -242,8 +244,9 @@ function likeWhat({ text, label }) {
 }
 
 function inWords(element, suggestion) {
-  const { model_number: number, source, words } = suggestion;
+  const { model_number: number, source, words = [], because = [] } = suggestion;
   const who = number ? `model ${number}` : source;
-  const because = words?.length ? `, for ${words.map((word) => `“${word}”`).join(", ")}` : "";
-  return `Suggested by ${who}: ${element.describeSuggestion(suggestion)}${because}`;
+  const spoken = words.length > 0 ? `, for ${words.map((word) => `“${word}”`).join(", ")}` : "";
+  const reasons = because.length > 0 ? ` (${because.join("; ")})` : "";
+  return `Suggested by ${who}: ${element.describeSuggestion(suggestion)}${spoken}${reasons}`;
 }

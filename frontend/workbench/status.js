@@ -21,6 +21,11 @@ export function progressInWords({ done, total }) {
   return `${COUNT.format(done)} of ${COUNT.format(total)}`;
 }
 
+/** Counts as they are by now: those fetched, and what was answered (or, below nothing, taken back) here since. */
+export function countsNow({ done, total, mine_today: today }, answered, countsAsDone) {
+  return { done: Math.max(0, Math.min(total, countsAsDone ? done + answered : done)), today: Math.max(0, today + answered) };
+}
+
 /** The state mark and the counts in the top bar. */
 export class StatusBar {
   #parts;
@@ -44,10 +49,11 @@ export class StatusBar {
   }
 
   /** `answered` counts what was answered here since those figures were fetched. */
-  showProgress({ done, total, mine_today: today }, answered, countsAsDone) {
-    const doneNow = Math.min(total, countsAsDone ? done + answered : done);
+  showProgress(fetched, answered, countsAsDone) {
+    const { total } = fetched;
+    const { done: doneNow, today } = countsNow(fetched, answered, countsAsDone);
     say(this.#parts.progress, progressInWords({ done: doneNow, total }));
-    say(this.#parts.today, `${COUNT.format(today + answered)} today`);
+    say(this.#parts.today, `${COUNT.format(today)} today`);
     const { meter } = this.#parts;
     if (meter.max !== Math.max(total, 1)) meter.max = Math.max(total, 1);
     if (meter.value !== doneNow) meter.value = doneNow;

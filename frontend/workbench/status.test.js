@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { progressInWords, stateOf } from "./status.js";
+import { countsNow, progressInWords, stateOf } from "./status.js";
 
 const state = (changes) => stateOf({ link: "up", waiting: 0, refused: 0, unwritten: 0, ...changes });
 
@@ -28,4 +28,11 @@ test("numbers have their thousands marked", () => {
 test("nothing is called saved before it is known what an earlier page left", () => {
   assert.equal(state({ isRead: false }).text, "opening");
   assert.equal(state({ isRead: false, waiting: 2 }).text, "saving 2");
+});
+
+test("what is taken back of another tab's answers never makes a count fall below nothing", () => {
+  const fetched = { done: 1, total: 12, mine_today: 1 };
+  assert.deepEqual(countsNow(fetched, -2, true), { done: 0, today: 0 });
+  assert.deepEqual(countsNow(fetched, 30, true), { done: 12, today: 31 });
+  assert.deepEqual(countsNow(fetched, 3, false), { done: 1, today: 4 });
 });

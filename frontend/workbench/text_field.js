@@ -11,7 +11,7 @@ export class TextField extends HTMLElement {
 
   connectedCallback() {
     this.dir ||= "auto";
-    this.append(...this.#texts);
+    if (!this.firstChild) this.append(...this.#texts);
   }
 
   set field({ name, title, style, direction }) {
@@ -23,16 +23,19 @@ export class TextField extends HTMLElement {
 
   set value(text) {
     const parts = textParts(text ?? "");
-    if (parts.length === 1 && this.#texts.length === 1) {
-      this.#texts[0].data = parts[0];
-      return;
-    }
-    this.#texts = parts.map((part) => document.createTextNode(part));
-    this.replaceChildren(...(parts.length === 1 ? this.#texts : this.#texts.map(block)));
+    const isInBlocks = parts.length > 1;
+    if (isInBlocks !== this.#texts.length > 1) this.#texts = [];
+    this.#texts.splice(parts.length).forEach((node) => (isInBlocks ? node.parentElement : node).remove());
+    this.#texts.forEach((node, index) => (node.data = parts[index])); // what stays is laid out once: new blocks are twice
+    const more = parts.slice(this.#texts.length).map((part) => document.createTextNode(part));
+    const elements = isInBlocks ? more.map(block) : more;
+    if (this.#texts.length === 0) this.replaceChildren(...elements);
+    else this.append(...elements);
+    this.#texts.push(...more);
   }
 
   get textMap() {
-    return new TextMap(this.#texts);
+    return new TextMap([...this.#texts]);
   }
 
   set marks(words) {

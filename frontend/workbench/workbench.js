@@ -68,11 +68,11 @@ export class Workbench {
   }
 
   /** An answer changed on screen. */
-  changed({ question, answer }) {
+  changed({ question, answer, gesture }) {
     const { view } = this;
     const before = view.answers;
     view.answers = { ...before, [question]: answer };
-    view.edits.note(before, view.answers);
+    view.edits.note(before, view.answers, gesture);
     if (this.stage.goesOnAtOnce && isAnswered(answer)) return;
     this.#draftSoon(view);
   }
@@ -171,7 +171,7 @@ export class Workbench {
     former.answers = answers;
     this.history.record({ task: seen.work.task, answers, version: null, annotationId: null });
     this.hud.did(former);
-    this.hud.note(`“${key}” came before this was on screen: the former answer is now “${this.stage.questions.describe(answers)}”.`);
+    this.hud.note(`“${key}” came before this was on screen: the former answer is now “${this.stage.questions.describe(answers, seen.work.task.data)}”.`);
   }
 
   skip(reason) {
@@ -205,6 +205,7 @@ export class Workbench {
   /** The server would not take an undo back (it has been reviewed, say): the answer stands. */
   undoRefused(entry, sentence) {
     this.outbox.remove(entry);
+    this.hud.count(1);
     this.hud.note(sentence);
     if (this.view?.taskId === entry.taskId && this.view.mode === "undo") this.advance();
   }
@@ -268,7 +269,7 @@ export class Workbench {
   #takeBackRevision({ work, before, version }) {
     this.#send(work, before, version);
     this.history.record({ ...this.history.find(work.task.id), answers: before });
-    this.hud.note(`Changed back to “${this.stage.questions.describe(before)}”.`);
+    this.hud.note(`Changed back to “${this.stage.questions.describe(before, work.task.data)}”.`);
   }
 
   /** Other answers for a task that was answered: into the entry that has not left yet, else as a revision. */

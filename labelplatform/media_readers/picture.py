@@ -81,13 +81,13 @@ def _in_screen_colours(picture: Image.Image) -> Image.Image:
 
 def _write_parts(shown: Image.Image, folder: Path) -> None:
     folder.mkdir()
-    opaque = _on_white(shown)
+    opaque = on_white(shown)
     (folder / "pixels.rgb").write_bytes(opaque.resize((LOOKED_AT, LOOKED_AT), Image.Resampling.BOX).tobytes())
     opaque.thumbnail((_SMALL_SIDE, _SMALL_SIDE))
     opaque.save(folder / "small.webp", format="WEBP", quality=80)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """Eight bits a colour and nothing to see through: what a person sees on a white page."""
     if picture.mode.startswith("I"):  # 16 bits of grey, which a plain conversion would cut off at the 256th
         picture = picture.convert("I").point(lambda value: value / 256).convert("L")

@@ -152,15 +152,20 @@ def _columns(values: np.ndarray, extreme: np.ufunc) -> list[int]:
 
 
 def _write_heard(sound: soundfile.SoundFile, count: int, folder: Path) -> None:
+    samples = heard(sound, 0, count, count)
+    (folder / "heard.s16").write_bytes(np.round(np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+
+
+def heard(sound: soundfile.SoundFile, first: int, last: int, count: int) -> np.ndarray:
+    """What encoders hear of the samples from ``first`` to ``last``, of ``count`` in all: the mean of the channels,
+    16,000 a second; of what is longer than a minute thirty pieces of two seconds."""
     rate = sound.samplerate
     length = int(_PIECE_SECONDS * rate)
-    if count <= _WHOLE_SECONDS * rate:
-        starts = list(range(0, count, length))
+    if last - first <= _WHOLE_SECONDS * rate:
+        starts = list(range(first, last, length))
     else:
-        starts = [int(start) for start in np.linspace(0, count - length, _PIECES)]
-    heard = [_piece(sound, start, min(start + length, count), count) for start in starts]
-    samples = np.concatenate(heard)
-    (folder / "heard.s16").write_bytes(np.round(np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+        starts = [int(start) for start in np.linspace(first, last - length, _PIECES)]
+    return np.concatenate([_piece(sound, start, min(start + length, last), count) for start in starts])
 
 
 def _piece(sound: soundfile.SoundFile, start: int, end: int, count: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from labelplatform.outbound import CallFailed, Reply, call
 from labelplatform.sealing import Unreadable, unseal
 from models_app.backends.backend import AskedTask, BackendFailed, Said, patiently
+from models_app.backends.sent_files import FILES_AT_ONCE, sends_files, with_files
 from models_app.models import PredictionSource
 from projects.label_studio.controls import NoAnswer
 from projects.label_studio.speaking import answers_in, as_configuration, as_results, as_task_data
@@ -28,6 +29,10 @@ class ModelServer:
     project: Project
     batch: int = 50
     alive: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        if sends_files(self.project):
+            self.batch = min(self.batch, FILES_AT_ONCE)
 
     def prepare(self) -> None:
         """Ask whether it is well, and tell it what will be asked."""
@@ -70,7 +75,7 @@ class ModelServer:
             "id": task.id,
             "task": task.id,
             "project": self.project.pk,
-            "result": as_results(self.project.schema, answers),
+            "result": as_results(self.project.schema, answers, task.data),
             "was_cancelled": False,
             "ground_truth": False,
         }
@@ -110,7 +115,7 @@ class ModelServer:
         now = timezone.now().isoformat()
         return {
             "id": task.id,
-            "data": as_task_data(self.project.schema, task.data),
+            "data": with_files(self.project, as_task_data(self.project.schema, task.data)),
             "meta": {},
             "project": self.project.pk,
             "inner_id": task.id,

@@ -3,7 +3,7 @@
 What its text means by a semantic table, or what its file looks or sounds like, stands in a dense row beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,8 +18,9 @@ from models_app.alike.groups import consider_groups
 from models_app.encoded.array_files import DamagedFile
 from models_app.encoded.dense_rows import dense_path, dense_rows, read_files, write_dense
 from models_app.encoded.encoding_files import (
-    columns_read,
+    ReadAs,
     encode_part,
+    read_as,
     read_document_frequencies,
     read_matrix,
     read_shard,
@@ -165,7 +166,7 @@ def _write(run: JobRun, shard: EncodingShard, texts: Sequence[EncodedTexts], rea
     file_name = storage.new_name("shard")
     path = storage.path_of(shard.project_id, file_name)
     counts = join_counts([part.counts for part in texts])
-    write_shard(path, task_ids, is_reserved, counts, grams=reader.counter.grams, columns=reader.columns)
+    write_shard(path, task_ids, is_reserved, counts, grams=reader.counter.grams, read_as=reader.read_as)
     before, shard.file_name = shard.file_name, file_name
     if reader.meaning and not reader.meaning.reads_sentences:
         write_dense(dense_path(shard, reader.meaning), np.concatenate([part.meaning for part in texts]))
@@ -185,14 +186,14 @@ def _n_encoded(project: Project) -> int:
 
 def _stale_shards(project: Project, field: str, reader: TaskReader) -> list[EncodingShard]:
     """Shards that lack tasks, hold deleted ones, whose tasks were changed by an import after they were encoded, or
-    whose columns have other types by now."""
+    whose columns have other types, or whose text is taken out of its field in another way, by now."""
     updates = ImportRun.objects.filter(project=project, updated_count__gt=0)
     times = updates.aggregate(last=Max("job__finished_at"), unknown=Count("pk", filter=Q(job__finished_at=None)))
     stale = []
     for shard in EncodingShard.objects.of_field(project.pk, field):
         inside = Task.objects.filter(project=project, pk__gte=shard.first_task, pk__lte=shard.last_task)
         may_have_changed = times["unknown"] or (times["last"] and times["last"] >= shard.encoded_at)
-        is_read_otherwise = _columns_of(shard) != reader.columns
+        is_read_otherwise = _read_as(shard) != reader.read_as
         has_others = inside.count() != shard.n_tasks
         if is_read_otherwise or has_others or (may_have_changed and not _is_unchanged(shard)):
             stale.append(shard)
@@ -240,7 +241,7 @@ def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, read
     if not n_documents:
         return
     is_right = current is not None and (current.table_id, current.media) == meaning.names
-    if is_small_gain and is_right and current is not None and _columns_of(current) == reader.columns:
+    if is_small_gain and is_right and current is not None and _read_as(current) == reader.read_as:
         return
     run.advance(message="Fitting the vocabulary")
     paths = [storage.path_of(project.pk, shard.file_name) for shard in shards]
@@ -250,7 +251,7 @@ def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, read
     sample = _write_matrices(run, project, shards, vocabulary, file_name)
     if not meaning:  # else what topics would say of words is known better
         vocabulary = vocabulary.with_topics(sample, random_state=project.pk % 2**31)
-    write_vocabulary(storage.path_of(project.pk, file_name), vocabulary, columns=reader.columns)
+    write_vocabulary(storage.path_of(project.pk, file_name), vocabulary, read_as=reader.read_as)
     with transaction.atomic():
         EncodingVocabulary.objects.create(
             project=project,
@@ -264,10 +265,10 @@ def _bring_vocabulary_up_to_date(run: JobRun, project: Project, field: str, read
         run.advance()
 
 
-def _columns_of(row: EncodingShard | EncodingVocabulary) -> Mapping[str, str] | str | None:
-    """By which types columns were read; of a file that cannot be read what no columns are, so that it is made anew."""
+def _read_as(row: EncodingShard | EncodingVocabulary) -> ReadAs | str:
+    """How its tasks were read; of a file that cannot be read what no such thing is, so that it is made anew."""
     try:
-        return columns_read(storage.path_of(row.project_id, row.file_name))
+        return read_as(storage.path_of(row.project_id, row.file_name))
     except (OSError, DamagedFile) as problem:
         return str(problem)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,6 +14,17 @@ from models_app.encoders.rows import Rows
 from models_app.encoders.tfidf import Vocabulary
 
 
+class ReadAs(NamedTuple):
+    """How tasks were turned into words: by which types of columns, where they are records, else None; and by which
+    version of the text of their field. Where it is another one by now, they are read anew."""
+
+    columns: Mapping[str, str] | None = None
+    text_version: int = 1
+
+
+AS_TEXT = ReadAs()
+
+
 def write_shard(
     path: Path,
     task_ids: np.ndarray,
@@ -20,11 +32,11 @@ def write_shard(
     counts: TokenCounts,
     *,
     grams: bool = False,
-    columns: Mapping[str, str] | None = None,
+    read_as: ReadAs = AS_TEXT,
 ) -> None:
     """Write the token counts of tasks, with the document frequencies that a vocabulary is fitted on.
 
-    ``grams`` and ``columns`` say how they were read.
+    ``grams`` and ``read_as`` say how they were read.
     """
     tokens, frequencies = counts.document_frequencies()
     arrays = {
@@ -36,7 +48,7 @@ def write_shard(
         "distinct": tokens,
         "frequencies": frequencies.astype(np.int64),
     }
-    write_arrays(path, {"grams": grams, "columns": columns}, arrays)
+    write_arrays(path, {"grams": grams, **read_as._asdict()}, arrays)
 
 
 def has_grams(path: Path) -> bool:
@@ -44,10 +56,10 @@ def has_grams(path: Path) -> bool:
     return bool(ArrayFile(path).header.get("grams", False))
 
 
-def columns_read(path: Path) -> Mapping[str, str] | None:
-    """By which types the columns of records were read, of a shard or a vocabulary; None of what is no record."""
-    columns: Mapping[str, str] | None = ArrayFile(path).header.get("columns")
-    return columns
+def read_as(path: Path) -> ReadAs:
+    """How the tasks of a shard or a vocabulary were read."""
+    header = ArrayFile(path).header
+    return ReadAs(header.get("columns"), int(header.get("text_version", 1)))
 
 
 def read_shard(path: Path) -> tuple[np.ndarray, np.ndarray, TokenCounts]:
@@ -62,9 +74,9 @@ def read_document_frequencies(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return arrays["distinct"], arrays["frequencies"]
 
 
-def write_vocabulary(path: Path, vocabulary: Vocabulary, *, columns: Mapping[str, str] | None = None) -> None:
+def write_vocabulary(path: Path, vocabulary: Vocabulary, *, read_as: ReadAs = AS_TEXT) -> None:
     arrays = {"tokens": vocabulary.tokens, "idf": vocabulary.idf, "topics": vocabulary.topics}
-    header = {"n_documents": vocabulary.n_documents, "grams": vocabulary.has_grams, "columns": columns}
+    header = {"n_documents": vocabulary.n_documents, "grams": vocabulary.has_grams, **read_as._asdict()}
     write_arrays(path, header, arrays)
 
 

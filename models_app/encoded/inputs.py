@@ -12,6 +12,7 @@ from labelplatform.bulk_rows import one_of
 from models_app.encoded.array_files import DamagedFile
 from models_app.encoded.encoding import load_pool, load_vocabulary, meaning_under
 from models_app.encoded.meaning import Meaning
+from models_app.encoded.region_rows import Regions, proposed_regions, region_rows
 from models_app.encoders.counting import TokenCounter
 from models_app.encoders.pool import EncodedPool
 from models_app.encoders.rows import Rows
@@ -71,6 +72,18 @@ class TaskInputs:
         except (OSError, DamagedFile):
             return [known.get(task_id) for task_id in ids]
         return [known[task_id] if task_id in known else file.get(task_id) for task_id in ids]
+
+    def region_rows(self, task_ids: np.ndarray, regions: Sequence[Regions]) -> Rows:
+        """A row for each of the given regions of the file that a task shows, one task after the other."""
+        values = [data.get(self.field.name) for data in self.data_of(task_ids)]
+        return region_rows(self.project_id, self.field, values, regions)
+
+    def proposed_regions(self, question: str, task_ids: np.ndarray) -> list[Regions | None]:
+        """The regions that a source has proposed for each task; None where there are none."""
+        found: list[Regions | None] = []
+        for start in range(0, len(task_ids), _READ_AT_ONCE):
+            found += proposed_regions(self.project_id, question, task_ids[start : start + _READ_AT_ONCE].tolist())
+        return found
 
     @cached_property
     def _meaning(self) -> Meaning:

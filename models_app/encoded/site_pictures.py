@@ -3,14 +3,13 @@
 That is ``DATA_DIR/models/image.onnx``, with the library onnxruntime. Nothing is downloaded for it.
 """
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from models_app.encoders.picture_model import NAME, ModelledPictureEncoder, PictureModel, name_of
 from models_app.encoders.pictures import PictureEncoder
-from models_app.meanings.image_model import has_model, model_path
+from models_app.meanings.image_model import fingerprint, is_image_model_of, model_path
 
 
 def picture_encoder(name: str = "") -> Any:
@@ -22,8 +21,8 @@ def picture_encoder(name: str = "") -> Any:
         return PictureEncoder()
     if name and not name.startswith(f"{NAME}-"):
         return None
-    digest = _digest(*_state(model_path())) if has_model() else ""
-    if name and (not digest or digest[:12] not in name):
+    digest = fingerprint()
+    if name and not is_image_model_of(name):
         return ModelledPictureEncoder(name)
     if not digest:
         return PictureEncoder()
@@ -38,12 +37,6 @@ def _state(path: Path) -> tuple[Path, int, int]:
     """The file as it is now: another one is opened anew."""
     found = path.stat()
     return path, found.st_mtime_ns, found.st_size
-
-
-@lru_cache(maxsize=2)
-def _digest(path: Path, changed_at: int, size: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from models_app.encoded.array_files import DamagedFile
 from models_app.encoded.dense_rows import dense_path, dense_rows
-from models_app.encoded.encoding_files import has_grams
+from models_app.encoded.encoding_files import AS_TEXT, ReadAs, has_grams
 from models_app.encoded.meaning import Meaning
 from models_app.encoded.media_rows import media_encoder_of
 from models_app.encoded.task_texts import column_types, has_texts_beside, text_of
@@ -57,7 +57,7 @@ class TaskReader:
     counter: TokenCounter
     meaning: Meaning = Meaning()
     words_encoder: TableEncoder | None = None
-    columns: Mapping[str, str] | None = None  # of a record: the type of each column; None of what is no record
+    read_as: ReadAs = AS_TEXT
 
     def of_field(self, project: Project, field: str) -> "TaskReader":
         """The reader of one field: of a record by the types of its columns, of short texts with runs of letters, of
@@ -72,7 +72,7 @@ class TaskReader:
             return replace(self, meaning=Meaning(table, media), words_encoder=words_encoder)
         columns = column_types(project.schema, field)
         if columns is not None:
-            return replace(self, columns=columns)
+            return replace(self, read_as=ReadAs(columns))
         first = EncodingShard.objects.of_field(project.pk, field).first()
         try:
             grams = first is not None and has_grams(storage.path_of(project.pk, first.file_name))
@@ -80,7 +80,9 @@ class TaskReader:
             first = None
         if first is None:
             grams = _are_short(project, field)
-        return replace(self, counter=TokenCounter(grams=True)) if grams else self
+        shown = project.schema.fields_by_name.get(field)
+        read_as = ReadAs(text_version=shown.text_version if shown else 1)
+        return replace(self, read_as=read_as, counter=TokenCounter(grams=True) if grams else self.counter)
 
     def read_tasks(self, project: Project, field: str, which: Q, *, limit: int | None = None) -> Iterator[EncodedTexts]:
         """Tasks by ascending id, until ``limit`` tasks or as many tokens as a shard should hold."""
@@ -91,7 +93,9 @@ class TaskReader:
             rows = list(columns[: min(_READ_AT_ONCE, limit or _READ_AT_ONCE)])
             if not rows:
                 return
-            records = None if self.columns is None else [(data or {}).get(field) or {} for _, _, data, _ in rows]
+            records = (
+                None if self.read_as.columns is None else [(data or {}).get(field) or {} for _, _, data, _ in rows]
+            )
             words = [words_of(text_of(data, field, project.schema)) for _, _, data, _ in rows]
             values = [(data or {}).get(field) for _, _, data, _ in rows]
             counts = self._count(words, records)
@@ -119,7 +123,7 @@ class TaskReader:
         return bool(self.meaning) and not self.meaning.reads_sentences
 
     def _count(self, words: Sequence[Sequence[str]], records: Sequence[Mapping[str, Any]] | None) -> TokenCounts:
-        others = None if records is None else [record_tokens(record, self.columns or {}) for record in records]
+        others = None if records is None else [record_tokens(record, self.read_as.columns or {}) for record in records]
         return self.counter.count_words(words, others)
 
 

@@ -95,6 +95,11 @@ class RewardLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         """How likely each of the ``first`` candidates is preferred to the ``second`` beside it."""
         return np.asarray(expit(self.predict(first) - self.predict(second)))
 
+    @property
+    def weights(self) -> Weights:
+        """What each column of the rows says for a candidate."""
+        return self._weights
+
     def state(self) -> dict[str, np.ndarray]:
         """What ``from_state`` needs: plain arrays."""
         return self._weights.state()

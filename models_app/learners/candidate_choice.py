@@ -80,6 +80,11 @@ class CandidateChooser(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         shares, _ = _shares(np.asarray(matrix @ self.coef_.astype(np.float64)), starts)
         return np.split(shares, starts[1:])
 
+    def weights_of(self, candidate: Candidate) -> list[float]:
+        """What each thing that is true of a candidate says for it, 0 where nothing is known of it."""
+        numbers = [self._names.get(name) for name in candidate]
+        return [0.0 if number is None else float(self.coef_[number]) for number in numbers]
+
     def state(self) -> dict[str, np.ndarray]:
         """What ``from_state`` needs: plain arrays."""
         return {"names": as_bytes(list(self._names)), "coef": self.coef_}

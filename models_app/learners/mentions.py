@@ -1,6 +1,6 @@
 """What is true of a span that may speak of the same as an earlier one: what coreference is learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,23 @@ _MOST_ALIKE = 10
 _SHORT = 3  # tokens: of longer spans the words say little
 _DISTANCES = (1, 2, 3, 5, 8, 13, 21, 34)
 _NONE = "none"
+
+# What each feature of a pair looks at, in the order in which ``_of_pair`` lists them.
+_ALIKE, _LABELS, _NEAR, _ITSELF = range(4)
+_LOOKS_AT = (
+    *((_ALIKE,), (_LABELS,), (_ALIKE, _LABELS), (_NEAR,), (_NEAR,)),
+    *((_ITSELF, _LABELS), (_ITSELF,), (_ITSELF, _NEAR), (_ITSELF, _ALIKE), (_ITSELF, _NEAR)),
+    *((_NEAR,), (_NEAR, _LABELS)),
+)
+_THE_LAST = "the last one"
+_LIKENESS_IN_WORDS = {
+    "the same": "the same words",
+    "the same end": "the same last word",
+    "a part": "a part of its words",
+    "a word": "a word in common",
+}
+_MOST_NAMED = 2
+_WORTH_NAMING = 0.25  # of what the strongest thing says
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,36 @@ def chains_of(found: Sequence[Mention], shares: Sequence[np.ndarray]) -> tuple[l
     return [chain for chain in distinct.values() if len(chain) > 1], sure
 
 
+def what_ties(
+    mention: Mention, shares: np.ndarray, weights_of: Callable[[Sequence[str]], Sequence[float]]
+) -> list[str]:
+    """What speaks most for a mention's likeliest antecedent, beside the next likeliest candidate, strongest first.
+
+    ``shares`` are the probabilities of its candidates; ``weights_of`` is what a fitted chooser says of features.
+    """
+    best, second = np.argsort(-shares, kind="stable")[:2].tolist()
+    said: dict[int, float] = {}
+    for sign, number in ((1, best), (-1, second)):
+        # that it begins a chain is known by other things, which cannot be set against those of a pair
+        own = mention.candidates[number] if number < len(mention.earlier) else []
+        for about, weight in zip(_LOOKS_AT, weights_of(own), strict=False):
+            for one in about:
+                said[one] = said.get(one, 0.0) + sign * weight / len(about)
+    strongest = max(said.values(), default=0.0)
+    named = [one for one, weight in said.items() if weight > 0 and weight >= _WORTH_NAMING * strongest]
+    ranked = sorted(named, key=lambda one: -said[one])[:_MOST_NAMED]
+    return [_in_words(one, mention.candidates[best]) for one in ranked]
+
+
+def _in_words(looked_at: int, candidate: Sequence[str]) -> str:
+    return {
+        _ALIKE: _LIKENESS_IN_WORDS.get(candidate[0], "other words"),
+        _LABELS: "how both are labeled",
+        _NEAR: "the last span before it" if _THE_LAST in candidate else "how near it is",
+        _ITSELF: "how it is worded",
+    }[looked_at]
+
+
 def _read(text: str, spans: Sequence[Span]) -> list[_Read]:
     offsets = token_offsets(text)
     begins = np.array([begin for begin, _ in offsets], dtype=np.int64)
@@ -113,7 +160,7 @@ def _of_pair(earlier: _Read, later: _Read, distance: int, *, is_last: bool) -> l
     features = [likeness, labels, f"{likeness} {labels}", f"distance {step}", f"sentences {apart}"]
     features += [f"{later.name} {labels}", f"{earlier.name}>{later.name}", f"{later.name} distance {step}"]
     features += [f"{later.name} {likeness}", f"{later.name} sentences {apart}"]
-    return [*features, "the last one", f"the last one {labels}"] if is_last else features
+    return [*features, _THE_LAST, f"{_THE_LAST} {labels}"] if is_last else features
 
 
 def _likeness(earlier: _Read, later: _Read) -> str:

@@ -20,6 +20,13 @@ _MOST_BETWEEN = 8  # words; of more, the first and the last half
 _DISTANCES = (0, 1, 2, 4, 8, 16, 32, 64)
 
 
+class _Feature(NamedTuple):
+    """What is true of a pair, and the words between it that this is about: none of what the spans themselves say."""
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
 class FoundRelation(NamedTuple):
     """Two spans by their places in the list, the type of their relation, and how sure the model is of it."""
 
@@ -93,7 +100,7 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
             for source, target, label in sorted(related, key=lambda relation: -counts[relation[2]]):
                 known[self._ordered(own, source, target)] = self.labels_.index(label) + 1
             for pair, features in self._candidates(text, own):
-                rows.append([names.setdefault(feature, len(names)) for feature in features])
+                rows.append([names.setdefault(feature.name, len(names)) for feature in features])
                 y.append(known.get(pair, _NONE))
         if len(set(y)) < 2:
             raise ValueError("All pairs of spans are related alike, so there is nothing to tell apart.")
@@ -122,7 +129,7 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         for number, (text, own) in enumerate(zip(texts, spans, strict=True)):
             for (source, target), features in self._candidates(text, own):
                 places.append((number, source, target))
-                rows.append([self._names[feature] for feature in features if feature in self._names])
+                rows.append([self._names[feature.name] for feature in features if feature.name in self._names])
         if not rows:
             return found, least_sure
         probabilities = softmax(self._weights.scores(indicator_matrix(rows, len(self._names))).astype(np.float64))
@@ -133,6 +140,27 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
                 label = self.labels_[int(self._classes[column]) - 1]
                 found[number].append(FoundRelation(source, target, label, float(row[column])))
         return [sorted(related, key=lambda relation: -relation.confidence) for related in found], least_sure
+
+    def words_for(
+        self, text: str, spans: Sequence[Span], relations: Sequence[FoundRelation]
+    ) -> list[tuple[str, float]]:
+        """How much each word between related spans says for their relation rather than for none; without relations,
+        for none rather than for the likeliest. What speaks against it is left out."""
+        columns = {label: column for column, label in enumerate(self._classes.tolist())}
+        wanted = {one[:2]: columns[self.labels_.index(one.label) + 1] for one in relations}
+        weights, none = self._weights.sparse_coef(), columns.get(_NONE)
+        sums: dict[str, float] = {}
+        for pair, features in self._candidates(text, spans) if none is not None else ():
+            known = [(weights[self._names[one.name]], one.words) for one in features if one.name in self._names]
+            if not known or wanted and pair not in wanted:
+                continue
+            scores = np.sum([own for own, _ in known], axis=0) + self._weights.intercept
+            scores[none] = -np.inf
+            best, other = (wanted[pair], none) if wanted else (none, int(scores.argmax()))
+            for own, words in known:
+                for word in words:
+                    sums[word] = sums.get(word, 0.0) + float(own[best] - own[other]) / len(words)
+        return [(word, weight) for word, weight in sums.items() if weight > 0]
 
     def state(self) -> dict[str, np.ndarray]:
         """What ``from_state`` needs: plain arrays."""
@@ -162,7 +190,7 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
             return source, target
         return target, source
 
-    def _candidates(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    def _candidates(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[tuple[int, int], list[_Feature]]]:
         """Pairs that may be related with their features, the closest ones of the text."""
         offsets = token_offsets(text)
         begins = np.array([begin for begin, _ in offsets], dtype=np.int64)
@@ -181,7 +209,10 @@ class RelationLearner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
             between = words[lasts[first] : firsts[second]]
             yield (
                 (source, target),
-                [*_of_pair(spans, source, target, is_forward, distance), *_of_words(between, is_forward)],
+                [
+                    *map(_Feature, _of_pair(spans, source, target, is_forward, distance)),
+                    *_of_words(between, is_forward),
+                ],
             )
 
 
@@ -202,14 +233,15 @@ def _of_pair(spans: Sequence[Span], source: int, target: int, is_forward: bool, 
     return [*features, "overlap"] if start < end else features
 
 
-def _of_words(between: Sequence[str], is_forward: bool) -> list[str]:
+def _of_words(between: Sequence[str], is_forward: bool) -> list[_Feature]:
     """The words between, alone and with the direction: "A beats B" goes one way, "A loses to B" the other."""
     half = _MOST_BETWEEN // 2
     words = list(between) if len(between) <= _MOST_BETWEEN else [*between[:half], "…", *between[-half:]]
     pairs = zip(words, words[1:], strict=False)
     features = [
-        f"between {' '.join(words)}",
-        *(f"word {word}" for word in words),
-        *(f"words {a} {b}" for a, b in pairs),
+        _Feature(f"between {' '.join(words)}", tuple(words)),
+        *(_Feature(f"word {word}", (word,)) for word in words),
+        *(_Feature(f"words {a} {b}", (a, b)) for a, b in pairs),
     ]
-    return [*features, *(f"{'forward' if is_forward else 'backward'} {feature}" for feature in features)]
+    order = "forward" if is_forward else "backward"
+    return [*features, *(_Feature(f"{order} {name}", about) for name, about in features)]

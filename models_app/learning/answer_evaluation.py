@@ -5,15 +5,18 @@ are compared as two people's answers are.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from models_app.learning.evaluation import Evaluation, agreement_of, evaluate_agreement, evaluate_numbers
 from models_app.rounds.metrics import mean_estimate, wilson_interval
+from models_app.scoring.bootstrap import f1_from_sums
 from models_app.scoring.spans import score_spans
 from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.questions.question import Question
+from projects.schema.questions.region_matching import SAME_OVERLAP, matched
+from projects.schema.questions.regions import RegionsQuestion
 
 # How sure a source is that told no confidence.
 UNTOLD = -1.0
@@ -56,6 +59,23 @@ def evaluate_spans(question: Question, answers: Sequence[AnsweredTask], truth: S
     }
     details = {"label_scores": spans.by_label()}
     return Evaluation(agreement, answers, "span_f1", scores, details, spans.by_text())
+
+
+def evaluate_regions(question: Question, answers: Sequence[AnsweredTask], truth: Sequence[Any]) -> Evaluation:
+    """Regions, by whether the label is right and they overlap by half."""
+    asked = cast("RegionsQuestion", question)
+    pairs = [(list(answer.value or []), right) for answer, right in zip(answers, truth, strict=True)]
+    same = [matched(found, right, asked.geometry, least=SAME_OVERLAP) for found, right in pairs]
+    counts = [(len(one), len(found), len(right)) for one, (found, right) in zip(same, pairs, strict=True)]
+    parts = np.array(counts, dtype=np.float64).reshape(-1, 3)
+    agreement = agreement_of(question, answers, truth)
+    is_exact = (parts[:, 0] == parts[:, 1]) & (parts[:, 0] == parts[:, 2])
+    scores = {
+        "region_f1": f1_from_sums(parts),
+        "agreement": mean_estimate(agreement),
+        "exact": wilson_interval(int(is_exact.sum()), len(pairs)),
+    }
+    return Evaluation(agreement, answers, "region_f1", scores, parts=parts)
 
 
 def span_places(answer: Any) -> list[tuple[int, int, str]]:

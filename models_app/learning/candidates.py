@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from models_app.encoders.tfidf import Vocabulary
 from models_app.learners.bradley_terry import Comparison, RewardLearner, comparisons_of_ranking
+from models_app.learners.candidate_cues import CandidateCues
 from models_app.learning.evaluation import Evaluation, evaluate_agreement
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, QuestionModel
@@ -21,12 +22,15 @@ from projects.schema.questions.preference import TIE, PreferenceQuestion
 from projects.schema.questions.question import Question
 from projects.schema.questions.ranking import RankingQuestion
 
+_AS_WHOLES = "what the candidates mean as wholes says more than any of their words"
+
 
 @dataclass(frozen=True)
 class _Candidates:
-    """The candidates of some tasks: their ids task by task, and the rows of all of them one after the other."""
+    """The candidates of some tasks: their ids task by task, and texts and rows of all of them one after the other."""
 
     ids: list[list[str]]
+    texts: list[str]
     rows: Any
 
     @property
@@ -69,7 +73,8 @@ class RewardModel(QuestionModel):
         self, inputs: Inputs, positions: np.ndarray | None = None, *, measures: Collection[str] = ()
     ) -> PoolAnswers:
         positions = np.arange(len(inputs.pool)) if positions is None else positions
-        found = self._answers(_read(inputs, inputs.pool.task_ids[positions]))
+        candidates = _read(inputs, inputs.pool.task_ids[positions])
+        found = self._with_reasons(self._answers(candidates), candidates, inputs.vocabulary)
         has_answer = np.array([answer is not None for answer in found], dtype=bool)
         answers = recalibrated([answer or AnsweredTask(None, 0.0) for answer in found], self.recalibration)
         certainties = np.array([answer.confidence for answer in answers], dtype=np.float32)
@@ -103,6 +108,25 @@ class RewardModel(QuestionModel):
             self._answered(ids, rewards[starts[place] : starts[place + 1]]) if len(ids) > 1 else None
             for place, ids in enumerate(candidates.ids)
         ]
+
+    def _with_reasons(
+        self, found: Sequence[AnsweredTask | None], candidates: _Candidates, vocabulary: Vocabulary
+    ) -> list[AnsweredTask | None]:
+        """The same answers with the words that speak for the best candidate, and against the others."""
+        cues, starts = CandidateCues(self.fitted.weights, vocabulary), candidates.starts
+        explained: list[AnsweredTask | None] = []
+        for place, answer in enumerate(found):
+            if answer is not None:
+                own = np.arange(starts[place], starts[place + 1])
+                best = candidates.ids[place].index(self._best(answer.value))
+                said = cues.said(candidates.rows[own], [candidates.texts[row] for row in own.tolist()], best)
+                against = ", ".join(f"“{word}”" for word in said.of_others)
+                because = [f"{against} speaks against what is not the best" if against else ""]
+                because += [_AS_WHOLES if said.is_whole else ""]
+                detail = {"words": said.of_best, "because": [why for why in because if why]}
+                answer = replace(answer, detail={name: own for name, own in detail.items() if own} or None)
+            explained.append(answer)
+        return explained
 
     @staticmethod
     @abstractmethod
@@ -179,4 +203,5 @@ def _read(inputs: Inputs, task_ids: np.ndarray) -> _Candidates:
     """The candidates of some tasks, encoded each for itself."""
     values = [data.get(inputs.field.name) or [] for data in inputs.data_of(task_ids)]
     ids = [inputs.field.ids(value) for value in values]
-    return _Candidates(ids, inputs.encode([one["text"] for value in values for one in value]))
+    texts = [one["text"] for value in values for one in value]
+    return _Candidates(ids, texts, inputs.encode(texts))

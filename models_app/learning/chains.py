@@ -9,13 +9,13 @@ import numpy as np
 
 from models_app.encoders.tfidf import Vocabulary
 from models_app.learners.candidate_choice import CandidateChooser
-from models_app.learners.mentions import Mention, chains_of, mentions
+from models_app.learners.mentions import Mention, chains_of, mentions, what_ties
 from models_app.learning.evaluation import Evaluation, calibration_details
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, NotLearnable, QuestionModel, texts_of
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
 from models_app.rounds.metrics import mean_estimate, wilson_interval
-from models_app.scoring.bootstrap import estimate_from_sums, f1_of
+from models_app.scoring.bootstrap import f1_from_sums
 from models_app.scoring.chains import b_cubed, link_counts
 from models_app.scoring.recalibration import Recalibration
 from models_app.versions.predictions_file import AnsweredTask
@@ -24,6 +24,8 @@ from projects.schema.questions.question import Question
 
 _SAME = 1e-9
 _MOST_DOUBTFUL = 3  # spans, which a task is as doubtful as
+_MOST_EXPLAINED = 3  # spans, of which it is said what ties them to an earlier one
+_MOST_QUOTED = 40  # characters of a span
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class ChainsModel(QuestionModel):
         agreement = 1 - np.array(distances, dtype=np.float64)
         is_exact = agreement >= 1 - _SAME
         scores = {
-            "link_f1": estimate_from_sums(parts, lambda sums: f1_of(*sums.T)),
+            "link_f1": f1_from_sums(parts),
             "b_cubed": b_cubed(true, found, [range(len(case.spans)) for case in cases]),
             "agreement": mean_estimate(agreement),
             "exact": wilson_interval(int(is_exact.sum()), len(is_exact)),
@@ -156,8 +158,21 @@ class ChainsModel(QuestionModel):
             value = [self._chain(case, number, chain) for number, chain in enumerate(chains, 1)]
             lowest = np.sort(sure)[:_MOST_DOUBTFUL]
             certainty = float(lowest.mean().clip(0, 1)) if len(lowest) else 1.0
-            found.append((AnsweredTask(value, float(sure.min()) if len(sure) else 1.0), certainty))
+            answer = AnsweredTask(value, float(sure.min()) if len(sure) else 1.0, detail=self._reasons(case, own, sure))
+            found.append((answer, certainty))
         return found
+
+    def _reasons(self, case: _Case, shares: Sequence[np.ndarray], sure: np.ndarray) -> dict[str, Any] | None:
+        """What ties spans to the earlier one that they go with, the least sure first: these people should look at."""
+        said = []
+        for number in np.argsort(sure, kind="stable").tolist():
+            mention, best = case.mentions[number], int(shares[number].argmax())
+            if best == len(mention.earlier):
+                continue
+            later, earlier = (_quote(case.spans[place]) for place in (mention.place, mention.earlier[best]))
+            if why := what_ties(mention, shares[number], self.fitted.weights_of):
+                said.append(f"“{later}” goes with “{earlier}”: {' and '.join(why)}")
+        return {"because": said[:_MOST_EXPLAINED]} if said else None
 
     def _chain(self, case: _Case, number: int, places: Sequence[int]) -> dict[str, Any]:
         chain = {"id": f"m{number}", "members": [case.ids[place] for place in places]}
@@ -178,6 +193,11 @@ def _read(asked: ChainsQuestion, inputs: Inputs, task_ids: np.ndarray) -> list[_
 
 def _place(span: Mapping[str, Any]) -> tuple[int, int, str]:
     return span["parts"][0]["start"], span["parts"][-1]["end"], span["label"]
+
+
+def _quote(span: Mapping[str, Any]) -> str:
+    text = " ".join(part["text"] for part in span["parts"])
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
 
 
 def _labels_of(cases: Sequence[_Case], answers: Sequence[Any]) -> dict[str, str]:

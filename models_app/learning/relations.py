@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self, cast
 import numpy as np
 
 from models_app.encoders.tfidf import Vocabulary
-from models_app.learners.relations import Relation, RelationLearner, Span
+from models_app.learners.relations import FoundRelation, Relation, RelationLearner, Span
+from models_app.learners.span_cues import name_words
 from models_app.learning.evaluation import Evaluation, calibration_details
 from models_app.learning.pool_answers import ListedAnswers, PoolAnswers
 from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, QuestionModel, texts_of
@@ -19,6 +20,8 @@ from models_app.versions.predictions_file import AnsweredTask
 from projects.schema.problems import SchemaProblems
 from projects.schema.questions.question import Question
 from projects.schema.questions.relations import RelationsQuestion
+
+_NO_WORDS = "by the labels of the spans and how near they are, by no word between them"
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ class RelationsModel(QuestionModel):
         people need not look at it: as sure as the least sure of its relations, and quite unsure of none."""
         answers = []
         related, least_sure = self.fitted.relate_surely(known.texts, known.places())
-        for spans, found, whole in zip(known.spans, related, least_sure.tolist(), strict=True):
+        rows = zip(known.texts, known.spans, related, least_sure.tolist(), strict=True)
+        for text, spans, found, whole in rows:
             own = list(spans or ())
             value = [
                 {"id": f"m{number}", "from": own[one.source]["id"], "to": own[one.target]["id"], "label": one.label}
@@ -127,9 +131,19 @@ class RelationsModel(QuestionModel):
             ]
             allowed = [relation for relation in value if self._is_allowed(relation, own)]
             ids = {relation["id"] for relation in allowed}
-            sure = [one.confidence for number, one in enumerate(found, start=1) if f"m{number}" in ids]
-            answers.append((AnsweredTask(allowed, whole), min(sure, default=0.5)))
+            kept = [one for number, one in enumerate(found, start=1) if f"m{number}" in ids]
+            answer = AnsweredTask(allowed, whole, detail=self._reasons(text, own, kept))
+            answers.append((answer, min((one.confidence for one in kept), default=0.5)))
         return answers
+
+    def _reasons(
+        self, text: str, spans: Sequence[Mapping[str, Any]], found: Sequence[FoundRelation]
+    ) -> dict[str, Any] | None:
+        """The words between spans that speak for how they are related, or are not; where no word does, what does."""
+        if len(spans) < 2:
+            return None
+        words = name_words(self.fitted.words_for(text, [_place(span) for span in spans], found), text.casefold())
+        return {"words": words} if words else {"because": [_NO_WORDS]}
 
     def _is_allowed(self, relation: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> bool:
         try:

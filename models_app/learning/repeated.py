@@ -19,7 +19,7 @@ from models_app.learning.question_model import Fit, Inputs, Labels, LabelSet, Op
 from models_app.learning.unseen import learn, recalibrated, recalibration_as_json, recalibration_from
 from models_app.registries import question_models
 from models_app.rounds.metrics import Estimate, mean_estimate, wilson_interval
-from models_app.scoring.bootstrap import estimate_from_sums, f1_of
+from models_app.scoring.bootstrap import f1_from_sums
 from models_app.scoring.recalibration import Recalibration
 from models_app.versions.predictions_file import AnsweredTask
 from models_app.versions.scores import score_name
@@ -99,9 +99,7 @@ class RepeatedModel(QuestionModel):
         by_task = _by_task(one_by_one.main_parts, parts)
         agreement = agreement_of(self.question, answers, holdout.answers)
         is_exact = agreement >= 1 - _SAME
-        score = (
-            mean_estimate(by_task) if by_task.ndim == 1 else estimate_from_sums(by_task, lambda sums: f1_of(*sums.T))
-        )
+        score = mean_estimate(by_task) if by_task.ndim == 1 else f1_from_sums(by_task)
         scores = {
             "agreement": mean_estimate(agreement),
             **_widened(one_by_one, score),

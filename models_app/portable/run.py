@@ -1,12 +1,14 @@
-"""Answer texts with this model. Needs Python 3.10 or newer, numpy and scipy; nothing else, and no network.
+"""Answer texts or files with this model. Needs Python 3.10 or newer, numpy and scipy, and no network.
 
     python run.py tasks.jsonl > answers.jsonl
     echo "how do I get my money back" | python run.py
 
 Each line is an object with the text under the name of the field (``--field`` for another name), a quoted text, or just
-a text. Each answer is a line {"answer", "confidence"}; an ``id`` or ``external_id`` of the object goes along.
-``confidence`` is calibrated: of answers given with 0.9 about nine in ten are right, on texts like those that were
-labeled. ``about.json`` says how good the model was found and on how many tasks.
+a text. Of a model that looks at files it is an object with a file's path under the name of the field, and the texts
+that stand beside it under theirs, or just a path; ``files.py`` says what else that needs. Each answer is a line
+{"answer", "confidence"}; an ``id`` or ``external_id`` of the object goes along. ``confidence`` is calibrated: of
+answers given with 0.9 about nine in ten are right, on tasks like those that were labeled. ``about.json`` says how good
+the model was found and on how many tasks.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from importlib import import_module
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -46,19 +49,27 @@ def hash_of(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def tokens_of(words: list[str]) -> Counter[int]:
-    """Words, beginnings of longer words and pairs of neighbours, with how often each occurs."""
+def tokens_of(words: list[str], grams: bool = False) -> Counter[int]:
+    """Words, beginnings of longer words and pairs of neighbours, with how often each occurs; of models of short texts
+    also ``grams``, runs of three and four letters."""
     numbers = [hash_of(word) for word in words]
     tokens = Counter(numbers)
     tokens.update(hash_of(f"^{word[:4]}") for word in words if len(word) > 4)
     tokens.update((one * 0x9E3779B97F4A7C15 + other) & (2**64 - 1) for one, other in pairwise(numbers))
+    for word in words if grams else ():
+        marked = f"<{word}>"
+        runs = (marked[start : start + n] for n in (3, 4) if n < len(marked) for start in range(len(marked) - n + 1))
+        tokens.update(hash_of(f"#{run}") for run in runs)
     return tokens
 
 
 class Encoder:
-    """Texts as rows of weighted words and, where the model uses them, of what the words mean."""
+    """Texts as rows of weighted words and, where the model uses them, of what the words mean and how files look or
+    sound."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, grams: bool = False, files: str = "") -> None:
+        self.grams = grams
+        self.files = import_module("files").FileEncoder(folder, files) if files else None
         self.tokens = np.load(folder / "vocabulary" / "tokens.npy")
         self.idf = np.load(folder / "vocabulary" / "idf.npy")
         self.vectors: Any = None
@@ -68,15 +79,21 @@ class Encoder:
             self.pieces = {piece: number for number, piece in enumerate(pieces)}
             self.longest = max(map(len, pieces), default=0)
 
-    def rows(self, texts: list[str]) -> tuple[sp.csr_matrix, np.ndarray | None]:
+    def rows(self, texts: list[str], paths: list[str]) -> tuple[sp.csr_matrix, np.ndarray | None]:
         words = [words_of(text) for text in texts]
         sparse = sp.vstack(
             [sp.csr_matrix((0, len(self.tokens)), dtype=np.float32), *map(self.row, words)], format="csr"
         )
-        return sparse, None if self.vectors is None else np.vstack([self.meaning(one) for one in words])
+        parts = [] if self.vectors is None else [np.vstack([self.meaning(one) for one in words])]
+        parts += [] if self.files is None else [self.files.rows(paths)]
+        if len(parts) < 2:
+            return sparse, parts[0] if parts else None
+        joined = np.concatenate(parts, axis=1).astype(np.float32)
+        lengths = np.linalg.norm(joined, axis=1, keepdims=True)
+        return sparse, (joined / np.where(lengths > 0, lengths, 1)).astype(np.float16)
 
     def row(self, words: list[str]) -> sp.csr_matrix:
-        counts = sorted(tokens_of(words).items())
+        counts = sorted(tokens_of(words, self.grams).items())
         found = np.array([token for token, _ in counts], dtype=np.uint64)
         columns = np.searchsorted(self.tokens, found)
         known = [i for i, column in enumerate(columns) if column < len(self.tokens) and self.tokens[column] == found[i]]
@@ -217,7 +234,7 @@ def loaded(folder: Path) -> dict[str, Any]:
 
 
 def text_of(line: str, number: int, field: str) -> tuple[str, dict[str, Any]]:
-    """The text of a line, and what goes along with its answer."""
+    """The text or path of a line, and the object that it stands in."""
     try:
         read = json.loads(line)
     except ValueError:
@@ -228,28 +245,43 @@ def text_of(line: str, number: int, field: str) -> tuple[str, dict[str, Any]]:
         return line, {}
     if not isinstance(read.get(field), str):
         raise SystemExit(f"Line {number} has no text “{field}”. Name another field with --field.")
-    return read[field], {name: read[name] for name in ("id", "external_id") if name in read}
+    return read[field], read
+
+
+def texts_beside(task: dict[str, Any], fields: list[str]) -> str:
+    """What stands beside a file, as one text."""
+    return "\n".join(str(task[field]) for field in fields if task.get(field) is not None)
 
 
 def answers(folder: Path, lines: Iterable[str], field: str = "") -> Iterator[dict[str, Any]]:
     about = json.loads((folder / "about.json").read_text("utf-8"))
-    encoder, model = Encoder(folder), loaded(folder)
+    looks_at = about["files"]
+    encoder, model = Encoder(folder, about["grams"], looks_at), loaded(folder)
     meta = json.loads(model.pop("meta.json").tobytes())
     numbered = enumerate((line.strip("\r\n") for line in lines), start=1)
     written = ((number, line) for number, line in numbered if line.strip())
     while batch := list(islice(written, LINES_AT_ONCE)):
         read = [text_of(line, number, field or about["field"]) for number, line in batch]
-        found = KINDS[about["kind"]](encoder.rows([text for text, _ in read]), model, meta, about["rules"])
-        for (_, along), (answer, confidence) in zip(read, found, strict=True):
+        said = [text for text, _ in read]
+        texts = [texts_beside(task, about["texts_beside"]) for _, task in read] if looks_at else said
+        try:
+            rows = encoder.rows(texts, said)
+        except ValueError as problem:
+            raise SystemExit(str(problem)) from None
+        for (_, task), (answer, confidence) in zip(
+            read, KINDS[about["kind"]](rows, model, meta, about["rules"]), strict=True
+        ):
+            along: dict[str, Any] = {name: task[name] for name in ("id", "external_id") if name in task}
             yield {**along, "answer": answer, "confidence": confidence}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Answer texts with this model, one per line.")
-    parser.add_argument("file", nargs="?", help="JSON lines or plain texts; standard input when left out")
-    parser.add_argument("--field", default="", help="where objects have their text")
+    parser = argparse.ArgumentParser(description="Answer texts or files with this model, one per line.")
+    parser.add_argument("file", nargs="?", help="JSON lines, plain texts or paths; standard input when left out")
+    parser.add_argument("--field", default="", help="where objects have their text or path")
     chosen = parser.parse_args()
     folder = Path(__file__).resolve().parent
+    sys.path.insert(0, str(folder))  # for files.py, however Python was started
     with open(chosen.file or sys.stdin.fileno(), encoding="utf-8") as lines:
         for answer in answers(folder, lines, chosen.field):
             sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")

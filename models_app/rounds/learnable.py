@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from labelplatform.jobs.running import JobFailed, JobRun
-from models_app.registries import media_encoders, question_models
+from models_app.registries import media_encoders, question_models, region_encoders
 from projects.models import Project
 from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 
 # Kinds whose models go by more than a task's row; known here, for the web process loads no model.
 _READING = frozenset({"spans", "relations", "text", "ranking", "preference", "repeated", "date", "chains"})
+# Kinds of regions that are named where they are given: where there are any is not learned.
+_NAMING = frozenset({"boxes", "segments"})
 # Kinds that are learned when they are asked about each part of a task.
 _LEARNED_PER_PART = frozenset({"choice", "choices", "taxonomy", "rating", "number"})
 
@@ -48,7 +50,12 @@ class LearnableQuestion:
     @property
     def reads_tasks(self) -> bool:
         """Whether its model reads tasks one by one, so that it answers only for those that may be asked soon."""
-        return self.kind in _READING
+        return self.kind in _READING or self.kind in _NAMING
+
+    @property
+    def names_given(self) -> str:
+        """What its model gives names to, where somebody else must say where it is; empty for other kinds."""
+        return self.asked.label.lower() if self.kind in _NAMING else ""
 
     @property
     def is_told_at_a_glance(self) -> bool:
@@ -105,6 +112,8 @@ def _why_not(question: Question, field: Field) -> str:
         return f"Asked about each part of a task, the kind {kind} is not learned; these are: {learned}."
     if question.kind in _READING and field.kind in media_encoders:
         return "Its model reads texts, and goes by nothing that a file shows."
+    if question.kind in _NAMING and field.kind not in region_encoders:
+        return f"No model looks at parts of the kind {field.kind}."
     if getattr(question.single, "many", False):
         return "Several places in the tree can be chosen; a model chooses one."
     return ""

@@ -1,6 +1,6 @@
 """How good a model is, never without saying how sure we are of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,21 @@ def wilson_interval(successes: float, n: int, *, level: float = 0.95) -> Estimat
     return Estimate(share, min(share, max(0.0, float(middle - reach))), max(share, min(1.0, float(middle + reach))), n)
 
 
+def doubted(estimate: Estimate) -> Estimate:
+    """An estimate of a share or an F1 by resampling, which cannot doubt a sample that is all right, or all wrong.
+
+    No resample differs from such a sample, however small it is: its bound is Wilson's, for as many rows, instead.
+
+    >>> few = doubted(Estimate(1.0, 1.0, 1.0, 4))
+    >>> round(few.low, 2), few.high
+    (0.51, 1.0)
+    """
+    if estimate.n == 0 or estimate.value not in {0.0, 1.0}:
+        return estimate
+    sure = wilson_interval(estimate.value * estimate.n, estimate.n)
+    return replace(estimate, low=min(estimate.low, sure.low), high=max(estimate.high, sure.high))
+
+
 def mean_estimate(values: np.ndarray, *, n_resamples: int = 500, random_state: int = 0) -> Estimate:
     """The mean of values in [0, 1] with a percentile bootstrap interval over the rows; all of [0, 1] with no rows."""
     values = np.asarray(values, dtype=np.float64)
@@ -53,7 +68,7 @@ def mean_estimate(values: np.ndarray, *, n_resamples: int = 500, random_state: i
     rng = np.random.default_rng(random_state)
     means = [values[rng.integers(n, size=n)].mean() for _ in range(n_resamples)]
     low, high = np.quantile(means, [0.025, 0.975])
-    return Estimate(float(values.mean()), float(low), float(high), n)
+    return doubted(Estimate(float(values.mean()), float(low), float(high), n))
 
 
 def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, n_options: int) -> np.ndarray:
@@ -88,7 +103,7 @@ def macro_f1_estimate(
     resamples = np.random.default_rng(random_state).integers(n, size=(n_resamples, n))
     values = [macro_f1(truth[rows], predicted[rows], n_options) for rows in resamples]
     low, high = np.quantile(values, [0.025, 0.975])
-    return Estimate(macro_f1(truth, predicted, n_options), float(low), float(high), n)
+    return doubted(Estimate(macro_f1(truth, predicted, n_options), float(low), float(high), n))
 
 
 def option_scores(confusion: np.ndarray) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ mark away *before* it counts, so that a label recorded meanwhile leaves a new ma
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +84,13 @@ def request_training(project_id: int, *, fit: bool = True, n_labels: int = 0, re
         once_key=f"{key}:{'fit' if fit else 'refresh'}",
         exclusive_key=key,
     )
+
+
+def name_proposals(project: Project, proposed: Iterable[str]) -> None:
+    """Have regions that a source has newly proposed, for some questions, named by the models at work."""
+    naming = [one.name for one in learnable_questions(project) if one.names_given and one.name in set(proposed)]
+    if project.learns and ModelVersion.objects.serving().filter(project=project, question__in=naming).exists():
+        request_training(project.pk, fit=False)
 
 
 def consider_all_trainings() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models_app.rounds.metrics import Estimate
-from models_app.scoring.bootstrap import estimate_from_sums, f1_of
+from models_app.scoring.bootstrap import f1_from_sums
 
 
 def multi_label_micro_f1(truth: np.ndarray, predicted: np.ndarray) -> Estimate:
@@ -13,7 +13,7 @@ def multi_label_micro_f1(truth: np.ndarray, predicted: np.ndarray) -> Estimate:
     >>> round(multi_label_micro_f1(truth, predicted).value, 3)
     0.667
     """
-    return estimate_from_sums(multi_label_counts(truth, predicted), lambda sums: f1_of(*sums.T))
+    return f1_from_sums(multi_label_counts(truth, predicted))
 
 
 def multi_label_counts(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
@@ -37,7 +37,7 @@ def multi_label_macro_f1(truth: np.ndarray, predicted: np.ndarray) -> Estimate:
     if not occurs.any():
         return Estimate(0.0, 0.0, 1.0, len(truth))
     parts = np.concatenate([right[:, occurs], predicted[:, occurs], truth[:, occurs]], axis=1)
-    return estimate_from_sums(parts, lambda sums: f1_of(*np.split(sums, 3, axis=1)).mean(axis=1))
+    return f1_from_sums(parts)
 
 
 def _compared(truth: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import norm
 
 from models_app.rounds.metrics import Estimate, wilson_interval
-from models_app.scoring.bootstrap import estimate_from_sums, f1_of
+from models_app.scoring.bootstrap import f1_from_sums
 
 FEWEST_IN_SLICE = 10
 _LEVEL = 0.95
@@ -109,7 +109,7 @@ def _mean(parts: np.ndarray, level: float) -> Estimate:
 def _f1(parts: np.ndarray, level: float) -> Estimate:
     """At a level beyond 95 % the bootstrap interval is stretched as a normal one would be: its own far quantiles would
     take a great many resamples."""
-    found = estimate_from_sums(parts, lambda sums: f1_of(*sums.T))
+    found = f1_from_sums(parts)
     stretch = float(norm.ppf(0.5 + level / 2) / norm.ppf(0.5 + _LEVEL / 2))
     low = max(0.0, found.value - stretch * (found.value - found.low))
     return Estimate(found.value, low, min(1.0, found.value + stretch * (found.high - found.value)), found.n)
@@ -133,8 +133,7 @@ def _groups(values: Sequence[Any]) -> list[tuple[str, np.ndarray]]:
     if len(counts) < 2:
         return []
     if len(counts) <= _MOST_VALUES:
-        array = np.array(titles, dtype=object)
-        return [(title, np.flatnonzero(array == title)) for title, _ in counts.most_common()]
+        return [(title, np.flatnonzero([one == title for one in titles])) for title, _ in counts.most_common()]
     numbers = [_number(value) for value in values]
     if any(number is None for number, value in zip(numbers, values, strict=True) if value is not None):
         return []

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models_app.rounds.metrics import Estimate
-from models_app.scoring.bootstrap import estimate_from_sums, f1_of
+from models_app.scoring.bootstrap import f1_from_sums
 
 Span = tuple[int, int, str]
 
@@ -23,7 +23,7 @@ class SpanScores:
 
     def micro_f1(self) -> Estimate:
         """F1 over all spans, with a bootstrap interval over the texts."""
-        return estimate_from_sums(self.by_text(), lambda sums: f1_of(*sums.T))
+        return f1_from_sums(self.by_text())
 
     def macro_f1(self) -> Estimate:
         """The mean F1 of the labels, with a bootstrap interval over the texts."""
@@ -31,7 +31,7 @@ class SpanScores:
         if not n_labels:
             return Estimate(0.0, 0.0, 1.0, 0)
         parts = np.concatenate([self.right, self.predicted, self.true], axis=1)
-        return estimate_from_sums(parts, lambda sums: f1_of(*np.split(sums, 3, axis=1)).mean(axis=1))
+        return f1_from_sums(parts)
 
     def by_text(self) -> np.ndarray:
         """For each text, how many spans were rightly found, found, and there."""

@@ -6,7 +6,7 @@ each against the task it is about.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +22,7 @@ from projects.schema.given import Given
 
 KEYS = ("task", "external_id", "question", "value", "confidence")
 _LONGEST_NUMBER = 19
+_LONGEST_KNOWN, _MOST_KNOWN = 80, 20_000
 
 
 class Checked(NamedTuple):
@@ -53,9 +54,11 @@ class BatchData(Mapping[int, Mapping[str, Any]]):
     """The data of a batch's tasks by id, read in one query when an answer first asks for it: most never do."""
 
     task_ids: Sequence[int]
+    n_reads: int = 0
     _found: dict[int, Mapping[str, Any]] | None = None
 
     def __getitem__(self, task_id: int) -> Mapping[str, Any]:
+        self.n_reads += 1
         if self._found is None:
             contents = TaskContent.objects.filter(one_of("task_id", list(self.task_ids)))
             self._found = dict(contents.values_list("task_id", "data"))
@@ -96,6 +99,9 @@ class RowChecker:
     schema: Schema
     source_id: int
     reads_cells: bool = False
+    # cells as values, and answers as JSON where that does not depend on the task, by question: most are said again
+    _values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _right: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def check(
         self, rows: Sequence[Row], *, first_number: int = 1, prefix: Callable[[int], str] | None = None
@@ -116,21 +122,26 @@ class RowChecker:
         ids = self._ids(named)
         data = BatchData(list(set(ids.values())))
         so_far = self._pointed_into(named, ids)
+        has_ends = any(question.points_into for question in self.schema.questions)
         for one in named:
             task_id = ids.get(one.task)
             if task_id is None:
                 refuse(one.row, one.number, f"There is no task {one.task!r} in this project.")
                 continue
-            earlier = so_far.get(task_id, {})
-            try:
-                given = Given(DataOf(data, task_id), self.schema.fields_by_name, earlier)
-                value = self.schema.questions_by_name[one.question].validate(one.value, given)
-            except SchemaProblems as error:
-                refuse(one.row, one.number, reasons_of(error))
-                continue
-            if len(self.schema.questions) > 1:  # a relation points at spans that stand before it
-                so_far[task_id] = {**earlier, one.question: value}
-            text = msgspec.json.encode(value).decode()
+            text = self._right.get((one.question, one.value)) if one.value.__class__ is str else None
+            if text is None:
+                earlier, n_reads = so_far.get(task_id, {}), data.n_reads
+                try:
+                    given = Given(DataOf(data, task_id), self.schema.fields_by_name, earlier)
+                    value = self.schema.questions_by_name[one.question].validate(one.value, given)
+                except SchemaProblems as error:
+                    refuse(one.row, one.number, reasons_of(error))
+                    continue
+                if has_ends:  # a relation points at spans that stand before it
+                    so_far[task_id] = {**earlier, one.question: value}
+                text = msgspec.json.encode(value).decode()
+                if one.value.__class__ is str and data.n_reads == n_reads:
+                    _keep(self._right, (one.question, one.value), text)
             checked[one.question, task_id] = Checked(task_id, one.question, text, one.confidence)
         return list(checked.values()), rejected
 
@@ -143,10 +154,16 @@ class RowChecker:
             raise RowRefused("“value” is missing: the answer to the question.")
         value = values["value"]
         if self.reads_cells and isinstance(value, str):
-            try:
-                value = self.schema.questions_by_name[question].read_text(value)
-            except SchemaProblems as error:
-                raise RowRefused(f"“value” {reasons_of(error)}") from None
+            cell = (question, value)
+            if cell in self._values:
+                value = self._values[cell]
+            else:
+                try:
+                    value = self.schema.questions_by_name[question].read_text(value)
+                except SchemaProblems as error:
+                    raise RowRefused(f"“value” {reasons_of(error)}") from None
+                if isinstance(value, str | int | float):
+                    _keep(self._values, cell, value)
         return _Named(row, number, _task(values), question, value, _confidence(values.get("confidence")))
 
     def _question(self, name: Any) -> str:
@@ -184,6 +201,12 @@ class RowChecker:
 def reasons_of(error: SchemaProblems) -> str:
     """Why an answer is refused, as sentences that begin with the place in it."""
     return " ".join(f"“{path}” {message}" if path else message for path, message in error.problems[:5])
+
+
+def _keep(known: dict[tuple[str, str], Any], name: tuple[str, str], value: Any) -> None:
+    """Remember what a short text means; of texts that are never said again only so many."""
+    if len(name[1]) <= _LONGEST_KNOWN and len(known) < _MOST_KNOWN:
+        known[name] = value
 
 
 def _task(values: Mapping[str, Any]) -> int | str:

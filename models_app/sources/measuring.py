@@ -10,6 +10,7 @@ from labelplatform.jobs.running import JobRun
 from models_app.learning.answer_evaluation import answers_of
 from models_app.models import Prediction, PredictionSource
 from models_app.registries import answer_evaluations
+from models_app.rounds.triggers import name_proposals
 from projects.models import Lane
 from projects.schema import Question
 
@@ -21,6 +22,7 @@ def measure_source(run: JobRun) -> None:
     with transaction.atomic():
         if source is not None:
             PredictionSource.objects.filter(pk=source.pk).update(measures=measures, measured_at=timezone.now())
+            name_proposals(source.project, measures)
         n = sum(figures["n_holdout"] for figures in measures.values())
         run.finish(message=f"Compared with {n:,} answers of people.")
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from labelplatform.bulk_rows import one_of
+from labelplatform.bulk_rows import array_of, one_of
 from projects.models import Task
 
 
@@ -22,10 +22,10 @@ def task_ids_by_external_id(project_id: int, external_ids: Collection[str]) -> d
     if not wanted:
         return {}
     on_postgresql = connection.vendor == "postgresql"
-    among = "= ANY(%s)" if on_postgresql else "IN (SELECT value FROM json_each(%s))"
+    among = "= ANY(%s::text[])" if on_postgresql else "IN (SELECT value FROM json_each(%s))"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT external_id, id FROM {Task._meta.db_table} WHERE project_id = %s AND external_id {among}",
-            [project_id, wanted if on_postgresql else json.dumps(wanted)],
+            [project_id, array_of(wanted) if on_postgresql else json.dumps(wanted)],
         )
         return dict(cursor.fetchall())

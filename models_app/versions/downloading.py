@@ -1,4 +1,6 @@
-"""A model version as a ZIP file that runs anywhere: its arrays, what texts are encoded by, and a script for them.
+"""A model version as a ZIP file that runs anywhere: its arrays, what tasks are encoded by, and a script for them.
+
+Of a model that looks at files the platform's own modules that read and encode them go along, as they are.
 
 This runs in the web process: no numpy here. Arrays go from file to file in the .npy format, whose header is a line of
 text.
@@ -17,12 +19,25 @@ from django.db import transaction
 from labelplatform.events.models import record_event
 from labelplatform.refusals import Conflict
 from models_app.encoded.array_files import ArrayFile, DamagedFile, file_matches
+from models_app.meanings.image_model import has_model, is_image_model_of, model_path
 from models_app.models import ModelVersion, SemanticTable
 from models_app.registries import media_encoders
 from models_app.versions import storage
+from projects.schema.fields.field import Field
 from projects.schema.questions.question import Question
 
-_SCRIPT = Path(__file__).parent.parent / "portable" / "run.py"
+_ROOT = Path(__file__).parent.parent.parent
+_SCRIPT = _ROOT / "models_app" / "portable" / "run.py"
+_FILES_SCRIPT = _ROOT / "models_app" / "portable" / "files.py"
+_READING = ("labelplatform/media_types.py", "labelplatform/refusals.py")
+_PICTURES = (*_READING, "labelplatform/media_readers/picture.py", "models_app/encoders/pictures.py")
+_SOUNDS = tuple(f"labelplatform/media_readers/{name}.py" for name in ("sound", "mp3_frames", "ogg_pages", "problems"))
+# The first word of the name of an encoder of files -> the modules that make its rows, and what they need installed.
+_CODE = {
+    "picture": (_PICTURES, "pillow"),
+    "pictures": ((*_PICTURES, "models_app/encoders/picture_model.py"), "pillow onnxruntime"),
+    "sound": ((*_READING, *_SOUNDS, "models_app/encoders/sounds.py"), "soundfile"),
+}
 _BLOCK = 1 << 20
 # What the script must know of the question, by kind; other kinds do not run outside, and why not.
 _RULES: dict[str, tuple[str, ...]] = {
@@ -33,6 +48,8 @@ _RULES: dict[str, tuple[str, ...]] = {
     "number": ("minimum", "maximum", "whole"),
 }
 _WHY_NOT = {
+    "boxes": "It names given boxes by what the platform makes of pictures.",
+    "segments": "It names given segments by what the platform makes of sounds.",
     "chains": "It puts given spans into chains, which the script has no form for.",
     "date": "It chooses among the dates of a text by rules that only the platform has.",
     "repeated": "It answers about each part of a task, which the script has no form for.",
@@ -41,22 +58,28 @@ _WHY_NOT = {
     "preference": "It compares the candidates of a task, which the script has no form for.",
 }
 _READS_SENTENCES = "It reads full sentences by a model that the script has no form for."
+_READS_RECORDS = "It reads records by the types of their columns, which the script has no form for."
+_READS_BESIDE = "Beside files it reads “{field}”, which only the platform puts into words."
+_IMAGE_MODEL_IS_GONE = "The image model that its pictures were read by is not there any more."
 _NEEDS_PLATFORM = "It reads whole texts by features that only the platform works out."
 _NPY_TYPES = {"B": "|u1", "H": "<u2", "i": "<i4", "I": "<u4", "q": "<i8", "l": "<i8", "Q": "<u8", "L": "<u8"}
 _NPY_TYPES |= {"f": "<f4", "d": "<f8"}
 
 _README = """Model {number} for “{title}” of the project “{project}”, which learned from {trained_on:,} labels.
 
-    pip install numpy scipy
+    pip install {needed}
     python run.py tasks.jsonl > answers.jsonl
 
-A line of tasks.jsonl is {{"{field}": "..."}} or just a text, as people read it on the platform. run.py says more.
+A line of tasks.jsonl is {line}. run.py says more.
 
-run.py        the script; it imports nothing but numpy and scipy, and uses no network
+run.py        the script; it uses no network
 about.json    what is asked, which options there are, how good the model was found on how many tasks
 model.npz     what it learned, as arrays (no pickle)
 vocabulary/   the tokens it knows, as hashes, and how much each weighs
 meaning/      where it uses one: the semantic table, word piece by word piece
+"""
+_README_FILES = """files.py      how it reads files; code/ holds the platform's own modules for that, as they are
+image.onnx    where it uses one: the image model
 """
 
 
@@ -69,9 +92,13 @@ def why_not_downloadable(version: ModelVersion) -> str:
         return _WHY_NOT.get(question.kind, _NEEDS_PLATFORM)
     if version.vocabulary.table is not None and version.vocabulary.table.reads_sentences:
         return _READS_SENTENCES
-    about = version.project.schema.fields_by_name.get(question.on)
-    if about is not None and about.kind in media_encoders:
-        return "It looks at files, which the script does not read."
+    if version.schema_version.schema.fields_by_name[question.on].kind == "record":
+        return _READS_RECORDS
+    if version.vocabulary.media.startswith("pictures-") and not has_model():
+        return _IMAGE_MODEL_IS_GONE
+    for field in _beside_files(version):
+        if field.kind != "text":
+            return _READS_BESIDE.format(field=field.name)
     return "" if version.artifact_file else "Its file has been cleaned up."
 
 
@@ -103,26 +130,62 @@ def _write(version: ModelVersion, archive: zipfile.ZipFile) -> None:
         raise DamagedFile("Its file is not the one that was recorded.")
     question = _question_of(version)
     assert question is not None, "why_not_downloadable has looked"
-    about = _about(version, question)
-    readme = _README.format(
-        number=version.number,
-        title=question.title or question.name,
-        project=version.project.name,
-        trained_on=version.trained_on,
-        field=question.on,
-    )
-    _write_bytes(archive, version, "README.txt", readme.encode())
+    vocabulary = version.vocabulary
+    words = ArrayFile(storage.path_of(version.project_id, vocabulary.file_name))
+    about = {**_about(version, question), "grams": bool(words.header.get("grams", False))}
+    _write_bytes(archive, version, "README.txt", _readme(version, question).encode())
     _write_bytes(archive, version, "run.py", _SCRIPT.read_bytes())
+    if vocabulary.media:
+        _write_reading(archive, version)
     _write_bytes(archive, version, "about.json", json.dumps(about, indent=2, ensure_ascii=False).encode())
     with path.open("rb") as model, archive.open(_entry(version, "model.npz"), "w", force_zip64=True) as entry:
         while block := model.read(_BLOCK):
             entry.write(block)
-    vocabulary = version.vocabulary
-    words = ArrayFile(storage.path_of(version.project_id, vocabulary.file_name))
     for name in ("tokens", "idf", "topics"):
         _write_array(archive, version, f"vocabulary/{name}.npy", words, name)
     if vocabulary.table is not None:
         _write_meaning(archive, version, vocabulary.table)
+
+
+def _readme(version: ModelVersion, question: Question) -> str:
+    media = version.vocabulary.media
+    line = f'{{"{question.on}": "..."}} or just a text, as people read it on the platform'
+    if media:
+        others = "".join(f', "{field.name}": "..."' for field in _beside_files(version))
+        line = f'{{"{question.on}": "path/to/file"{others}}} or just a path'
+    text = _README.format(
+        number=version.number,
+        title=question.title or question.name,
+        project=version.project.name,
+        trained_on=version.trained_on,
+        needed=" ".join(["numpy scipy", *([_CODE[_code_of(media)][1]] if media else [])]),
+        line=line,
+    )
+    return f"{text}{_README_FILES}" if media else text
+
+
+def _write_reading(archive: zipfile.ZipFile, version: ModelVersion) -> None:
+    """What turns files into rows."""
+    media = version.vocabulary.media
+    _write_bytes(archive, version, "files.py", _FILES_SCRIPT.read_bytes())
+    for name in _CODE[_code_of(media)][0]:
+        _write_bytes(archive, version, f"code/{name}", (_ROOT / name).read_bytes())
+    if media.startswith("pictures-"):
+        if not has_model() or not is_image_model_of(media):
+            raise DamagedFile(_IMAGE_MODEL_IS_GONE)
+        archive.write(model_path(), "image.onnx")
+
+
+def _code_of(media: str) -> str:
+    return media.partition("-")[0]
+
+
+def _beside_files(version: ModelVersion) -> list[Field]:
+    """The fields that were read with the files of a version that looks at such."""
+    if not version.vocabulary.media:
+        return []
+    fields = version.schema_version.schema.fields
+    return [field for field in fields if field.shown == "all" and field.kind not in media_encoders]
 
 
 def _write_meaning(archive: zipfile.ZipFile, version: ModelVersion, table: SemanticTable) -> None:
@@ -146,6 +209,8 @@ def _about(version: ModelVersion, question: Question) -> dict[str, Any]:
         "trained_on": version.trained_on,
         "fingerprint": version.fingerprint,
         "measured": {"what": holdout.get("main"), **(holdout.get("score") or {})},
+        "files": version.vocabulary.media,
+        "texts_beside": [field.name for field in _beside_files(version)],
         "kind": question.kind,
         "field": question.on,
         "rules": {name: getattr(question, name) for name in _RULES[question.kind]},

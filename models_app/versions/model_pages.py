@@ -39,6 +39,7 @@ MADE_OF = {
     "crf": "conditional random field",
     "pairs": "classification of pairs of spans",
     "parts": "a model of each part",
+    "regions": "logistic regression on what given regions show",
     "antecedents": "choice of each span's antecedent",
     "written_dates": "choice among the dates that are written in a task",
     "memory": "the most similar labeled tasks",
@@ -46,11 +47,11 @@ MADE_OF = {
 }
 
 
-# What is compared there is no word of a text.
-_WITHOUT_REASONS = {
-    "pairs": "none: it compares pairs of spans",
-    "antecedents": "none: it compares spans with those before them",
-    "bradley_terry": "none: it compares candidates as wholes",
+_REASONS = {
+    "pairs": "words between the spans stand beside each",
+    "antecedents": "what ties a span to an earlier one stands beside each",
+    "bradley_terry": "words of the candidates stand beside each",
+    "regions": "what the labeled regions most like each are called stands beside it",
 }
 
 
@@ -71,9 +72,7 @@ def made_of(version: ModelVersion) -> list[str]:
 
 def reasons_in_words(version: ModelVersion) -> str:
     """What stands beside a version's suggestions to say why."""
-    return _WITHOUT_REASONS.get(
-        version.parameters.get("learner", version.learner), "what speaks for each stands beside it"
-    )
+    return _REASONS.get(version.parameters.get("learner", version.learner), "what speaks for each stands beside it")
 
 
 def encoder_words(project: Project) -> dict[str, Any]:

@@ -28,6 +28,15 @@ SCORES = {
     "span_f1": ScoreName(
         "Span F1", "Precision and recall of spans; one is right when both its ends and its label are."
     ),
+    "naming_accuracy": ScoreName(
+        "Named right",
+        "Of the boxes or segments that people marked in holdout tasks, how many it gives the same label. Where there "
+        "are any it does not say. The interval counts those of one task as alike as they are.",
+    ),
+    "region_f1": ScoreName(
+        "Region F1",
+        "Precision and recall of boxes or segments; one is right when its label is and it overlaps people's by half.",
+    ),
     "relation_f1": ScoreName(
         "Relation F1", "Precision and recall of relations; one is right when both ends and label are."
     ),

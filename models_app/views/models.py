@@ -18,7 +18,7 @@ from labelplatform.downloads import file_download
 from labelplatform.refusals import Refusal
 from labelplatform.roles import Capability
 from models_app.models import ModelVersion, PredictionSource
-from models_app.rounds.learnable import unlearnable_questions
+from models_app.rounds.learnable import learnable_questions, unlearnable_questions
 from models_app.rounds.training_outlook import Outlook, failed_training, outlooks, start_training, training_job
 from models_app.selection.explanations import strategy_words
 from models_app.sources.pages import sources_by_question
@@ -61,6 +61,9 @@ def model_list(request: HttpRequest, slug: str) -> HttpResponse:
         lines = version_lines(project, list(page))
         active = ModelVersion.objects.active().filter(project=project, question=outlook.question).first()
         context |= {
+            "names_given": next(
+                (one.names_given for one in learnable_questions(project) if one.name == outlook.question), ""
+            ),
             "page": page,
             "keep": urlencode({"question": outlook.question}),
             "lines": lines,

@@ -11,6 +11,9 @@ from projects.label_studio.xml_tree import Tag
 Own = dict[str, Any]
 Values = dict[str, str]
 _MARKED = ("text", "rich_text", "dialogue", "pdf")
+_SOUND = "audio"
+# Kinds of questions in whose answers there are regions that more can be asked about.
+MARKING = frozenset({"spans", "segments", "boxes"})
 
 
 def choices(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:
@@ -46,7 +49,9 @@ def _tree(tag: Tag, draft: Draft, flags: dict[str, bool]) -> tuple[Own, Values] 
 
 def labels(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:
     shown = draft.field_named(field)["kind"]
-    if shown not in _MARKED:
+    if shown == "image":
+        return boxes(tag, field, draft)
+    if shown not in (*_MARKED, _SOUND):
         draft.notes.lost(
             tag, f"Left out: parts of a field of kind {shown} cannot be marked here; show it as text for that."
         )
@@ -55,9 +60,37 @@ def labels(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:
     if not options:
         return None
     if tag.take("choice", "single").lower() == "multiple":
-        draft.notes.changed(tag, "A span has one label here; the same words may be marked once for each label.")
+        draft.notes.changed(tag, "What is marked has one label here; the same place may be marked once for each.")
+    if shown == _SOUND:
+        return {"kind": "segments", "options": options}, values
     snap = read_granularity(tag, draft) or draft.snaps.get(field) or "character"
     return {"kind": "spans", **({"snap": snap} if snap != "word" else {}), "options": options}, values
+
+
+def boxes(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:
+    shown = draft.field_named(field)["kind"]
+    if shown != "image":
+        draft.notes.lost(tag, f"Left out: boxes are drawn on images, and this is about a field of kind {shown}.")
+        return None
+    options, values = _options(tag, "label", draft, all_coloured=True)
+    if not options:
+        return None
+    if tag.take("choice", "single").lower() == "multiple":
+        draft.notes.changed(tag, "A box has one label here; another box may be drawn in the same place.")
+    _never_turned(tag, draft)
+    return {"kind": "boxes", "options": options}, values
+
+
+def bare_boxes(tag: Tag, field: str, draft: Draft) -> None:
+    """Boxes whose labels another tag holds."""
+    _never_turned(tag, draft)
+    if not any(question["kind"] == "boxes" and question["on"] == field for question in draft.questions):
+        draft.notes.lost(tag, "Left out: there are no labels for its boxes.")
+
+
+def _never_turned(tag: Tag, draft: Draft) -> None:
+    if tag.flag("canRotate"):
+        draft.notes.changed(tag, "canRotate: boxes are never turned here: their sides are those of the picture.")
 
 
 def relations(tag: Tag, field: str, draft: Draft) -> tuple[Own, Values] | None:
@@ -167,7 +200,7 @@ def _number(tag: Tag, name: str, draft: Draft) -> float | None:
     return int(found) if found is not None and found == int(found) else found
 
 
-# What can be asked about each span.
+# What can be asked about each region.
 REPEATING = frozenset({"choices", "taxonomy", "rating", "number", "datetime", "textarea"})
 
 ASKING: dict[str, Callable[[Tag, str, Draft], tuple[Own, Values] | None]] = {
@@ -176,6 +209,8 @@ ASKING: dict[str, Callable[[Tag, str, Draft], tuple[Own, Values] | None]] = {
     "labels": labels,
     "hypertextlabels": labels,
     "paragraphlabels": labels,
+    "rectanglelabels": boxes,
+    "rectangle": bare_boxes,
     "relations": relations,
     "rating": rating,
     "number": number,

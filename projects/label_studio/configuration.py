@@ -8,7 +8,7 @@ The tags are documented at https://labelstud.io/tags/.
 from dataclasses import dataclass, field
 from typing import Any
 
-from projects.label_studio.asking import ASKING, REPEATING
+from projects.label_studio.asking import ASKING, MARKING, REPEATING
 from projects.label_studio.conditions import Visibility, condition_for, read_visibility
 from projects.label_studio.draft import Asked, Draft
 from projects.label_studio.naming import in_words
@@ -65,7 +65,7 @@ def convert_configuration(text: str) -> Converted:
     pairs = [control for control in found.controls if control.tag.name == "pairwise"]
     for pair in pairs:
         _join_pair(pair, [control for control in found.controls if control not in pairs], draft)
-    asked_last = ("relations",)  # between spans, which may stand below it there
+    asked_last = ("relations", "rectangle")  # they need spans or labels, which may stand below them there
     for control in sorted(found.controls, key=lambda one: one.tag.name in asked_last):
         if not _is_per_region(control.tag):
             _ask(control, draft)
@@ -197,10 +197,10 @@ def _preference(tag: Tag, field_name: str, draft: Draft) -> tuple[dict[str, Any]
 
 
 def _ask_per_region(control: _Control, draft: Draft) -> None:
-    """Ask about each span of the spans question on the same field; of several the one that the condition names."""
+    """Ask about each span or segment of the question on the same field; of several the one that the condition names."""
     tag = control.tag
     about = {draft.objects.get(name) for name in _objects(tag)}
-    marking = [one for one in draft.controls.values() if one.definition["kind"] == "spans"]
+    marking = [one for one in draft.controls.values() if one.definition["kind"] in MARKING]
     fitting = [one for one in marking if one.definition["on"] in about] or marking
     named = [draft.controls[one.control] for one in control.visibilities if one.control in draft.controls]
     chosen = next((one for one in named if one in fitting), fitting[0] if fitting else None)
@@ -209,7 +209,7 @@ def _ask_per_region(control: _Control, draft: Draft) -> None:
         return
     tag.take("perRegion")
     if len(fitting) > 1 and not any(one in fitting for one in named):
-        draft.notes.changed(tag, f"perRegion: it is asked about the spans of “{chosen.name}” only.")
+        draft.notes.changed(tag, f"perRegion: it is asked about what is marked for “{chosen.name}” only.")
     _ask(control, draft, chosen)
 
 

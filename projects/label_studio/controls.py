@@ -24,19 +24,26 @@ class Control:
     tag: ClassVar[str]
     result_type: ClassVar[str]
     key: ClassVar[str]
+    # Whether an answer is a list of regions, each a result of its own.
+    marks: ClassVar[bool] = False
 
     def element(self, question: Any, to_name: str) -> Element:
         return Element(self.tag, {"name": question.name, "toName": to_name})
 
-    def read(self, question: Any, results: Sequence[Result], text: str) -> Any:
-        """The answer that the results of one task hold; raises ``NoAnswer``."""
+    def read(self, question: Any, results: Sequence[Result], medium: Any) -> Any:
+        """The answer that the results of one task hold; raises ``NoAnswer``. ``medium`` is what it is about: the text
+        that offsets count, else the field's value."""
         if len(results) != 1:
             raise NoAnswer(f"{len(results)} results where one is needed.")
         return self.one(question, self.value(results[0]))
 
-    def write(self, question: Any, answer: Any) -> list[Mapping[str, Any]]:
+    def write(self, question: Any, answer: Any, medium: Any) -> list[Mapping[str, Any]]:
         """The ``value`` of each result of an answer."""
         return [{self.key: self.written(question, answer)}]
+
+    def beside(self, medium: Any) -> Mapping[str, Any]:
+        """What else a result says, beside its ``value``."""
+        return {}
 
     def one(self, question: Any, value: Any) -> Any:
         return value
@@ -135,10 +142,10 @@ class TextControl(Control):
         return [answer]
 
 
-class SpansControl(Control):
-    """Each span is a result; one without the label is none of ours."""
+class MarkingControl(Control):
+    """Each region is a result; one without the label is none of ours."""
 
-    tag, result_type, key = "Labels", "labels", "labels"
+    marks: ClassVar[bool] = True
 
     def element(self, question: Any, to_name: str) -> Element:
         made = super().element(question, to_name)
@@ -146,27 +153,92 @@ class SpansControl(Control):
             SubElement(made, "Label", {"value": value})
         return made
 
-    def read(self, question: Any, results: Sequence[Result], text: str) -> Any:
-        return [self._span(result, number, text) for number, result in enumerate(results, start=1)]
+    def read(self, question: Any, results: Sequence[Result], medium: Any) -> Any:
+        return [self.region(result, f"m{number}", medium) for number, result in enumerate(results, start=1)]
 
-    def _span(self, result: Result, number: int, text: str) -> dict[str, Any]:
+    def region(self, result: Result, name: str, medium: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def label_of(self, result: Result) -> Any:
         labels = self.value(result)
-        value = result["value"]
         if not isinstance(labels, list) or len(labels) != 1:
             raise NoAnswer(f"A region has the labels {labels!r:.60}; one is needed.")
+        return labels[0]
+
+    def regions(self, answer: Any) -> list[Any]:
+        """The region that each of the values that ``write`` makes is of."""
+        return list(answer)
+
+
+class SpansControl(MarkingControl):
+    """Offsets that count UTF-16 units are put right by the text that is quoted."""
+
+    tag, result_type, key = "Labels", "labels", "labels"
+
+    def region(self, result: Result, name: str, medium: Any) -> dict[str, Any]:
+        label, value = self.label_of(result), result["value"]
+        text = medium if isinstance(medium, str) else ""
         start, end = _offset(value.get("start")), _offset(value.get("end"))
         quoted = value.get("text")
         if isinstance(quoted, str) and text[start:end] != quoted:
             start, end = _from_utf16(text, start, end, quoted)
         part = {"start": start, "end": end, **({"text": quoted} if isinstance(quoted, str) else {})}
-        return {"id": f"m{number}", "parts": [part], "label": labels[0]}
+        return {"id": name, "parts": [part], "label": label}
 
-    def write(self, question: Any, answer: Any) -> list[Mapping[str, Any]]:
+    def write(self, question: Any, answer: Any, medium: Any) -> list[Mapping[str, Any]]:
         return [
             {"start": part["start"], "end": part["end"], "text": part["text"], "labels": [span["label"]]}
             for span in answer
             for part in span["parts"]
         ]
+
+    def regions(self, answer: Any) -> list[Any]:
+        return [span for span in answer for _ in span["parts"]]
+
+
+class SegmentsControl(MarkingControl):
+    """Labels on a sound; the channel is not kept, for all of them are heard together here."""
+
+    tag, result_type, key = "Labels", "labels", "labels"
+
+    def region(self, result: Result, name: str, medium: Any) -> dict[str, Any]:
+        label, value = self.label_of(result), result["value"]
+        return {"id": name, "label": label, "start": value.get("start"), "end": value.get("end")}
+
+    def write(self, question: Any, answer: Any, medium: Any) -> list[Mapping[str, Any]]:
+        return [
+            {"start": segment["start"], "end": segment["end"], "channel": 0, "labels": [segment["label"]]}
+            for segment in answer
+        ]
+
+
+class BoxesControl(MarkingControl):
+    """The sides of a box are percent of the picture's there, pixels here."""
+
+    tag, result_type, key = "RectangleLabels", "rectanglelabels", "rectanglelabels"
+    _SIDES = (("x", "width"), ("y", "height"), ("width", "width"), ("height", "height"))
+
+    def region(self, result: Result, name: str, medium: Any) -> dict[str, Any]:
+        if not isinstance(medium, Mapping):
+            raise NoAnswer("The task shows no picture that boxes could be on.")
+        label, value = self.label_of(result), result["value"]
+        if value.get("rotation") not in {None, 0} or result.get("image_rotation") not in {None, 0}:
+            raise NoAnswer("A box is turned; here the sides of boxes are those of the picture.")
+        sides = {side: _percent(value.get(side)) / 100 * medium[whole] for side, whole in self._SIDES}
+        return {"id": name, "label": label, **sides}
+
+    def write(self, question: Any, answer: Any, medium: Any) -> list[Mapping[str, Any]]:
+        return [
+            {
+                **{side: 100 * box[side] / medium[whole] for side, whole in self._SIDES},
+                "rotation": 0,
+                self.key: [box["label"]],
+            }
+            for box in answer
+        ]
+
+    def beside(self, medium: Any) -> Mapping[str, Any]:
+        return {"original_width": medium["width"], "original_height": medium["height"], "image_rotation": 0}
 
 
 CONTROLS: dict[str, Control] = {
@@ -177,7 +249,15 @@ CONTROLS: dict[str, Control] = {
     "number": NumberControl(),
     "text": TextControl(),
     "spans": SpansControl(),
+    "segments": SegmentsControl(),
+    "boxes": BoxesControl(),
 }
+
+
+def _percent(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 1_000:
+        raise NoAnswer(f"{value!r:.60} is no share in percent.")
+    return float(value)
 
 
 def _offset(value: Any) -> int:

@@ -11,7 +11,7 @@ from projects.label_studio.xml_tree import Tag
 @dataclass
 class Asked:
     """A question that was taken over. ``values`` leads from a choice as written there to the option's value here;
-    ``region_of`` is the spans question whose spans it is asked about."""
+    ``region_of`` is the question whose spans or segments it is asked about."""
 
     definition: dict[str, Any]
     values: dict[str, str] = field(default_factory=dict)

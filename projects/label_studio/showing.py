@@ -84,6 +84,11 @@ def _image(tag: Tag, draft: Draft) -> Shown:
     return "image", {}
 
 
+def _audio(tag: Tag, draft: Draft) -> Shown:
+    draft.notes.changed(tag, "Import the sounds themselves: addresses of files in the data are not fetched.")
+    return "audio", {}
+
+
 SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "text": _text,
     "hypertext": _rich_text,
@@ -94,4 +99,6 @@ SHOWN: dict[str, Callable[[Tag, Draft], Shown]] = {
     "list": _candidates,
     "pdf": _pdf,
     "image": _image,
+    "audio": _audio,
+    "audioplus": _audio,
 }

@@ -6,9 +6,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from projects.label_studio.controls import CONTROLS, NoAnswer
+from projects.label_studio.region_controls import elements, own_results, with_own_answers
 from projects.schema import Question, Schema
 
-_OBJECTS = {"text": "Text", "rich_text": "HyperText"}
+_OBJECTS = {"text": "Text", "rich_text": "HyperText", "image": "Image", "audio": "Audio"}
 
 
 def askable_questions(schema: Schema) -> list[Question]:
@@ -34,7 +35,9 @@ def as_configuration(schema: Schema) -> str:
             tag = "Text" if field.name in schema.marked_fields else _OBJECTS.get(field.kind, "Text")
             SubElement(root, tag, {"name": _to_name(schema, field.name), "value": f"${field.name}"})
     for question in askable_questions(schema):
-        root.append(CONTROLS[question.kind].element(question, _to_name(schema, question.on)))
+        to_name = _to_name(schema, question.on)
+        root.append(CONTROLS[question.kind].element(question, to_name))
+        root.extend(elements(schema, question, to_name))
     return tostring(root, encoding="unicode")
 
 
@@ -47,8 +50,8 @@ def as_task_data(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
 def answers_in(schema: Schema, results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """By question what one task's results answer, unchecked, or a ``NoAnswer`` in its place.
 
-    Results for what is not asked here are passed over. A question about spans is answered by an empty list where
-    something else was answered, or nothing at all was.
+    Results for what is not asked here are passed over. A question that is answered by marks is answered by an
+    empty list where something else was answered, or nothing at all was.
     """
     asked = {question.name: question for question in askable_questions(schema)}
     by_question: defaultdict[str, list[Any]] = defaultdict(list)
@@ -57,31 +60,48 @@ def answers_in(schema: Schema, results: Sequence[Any], data: Mapping[str, Any]) 
             by_question[str(result["from_name"])].append(result)
     answers: dict[str, Any] = {}
     for name, question in asked.items():
-        if name not in by_question and not (question.kind == "spans" and (by_question or not results)):
+        control = CONTROLS[question.kind]
+        if name not in by_question and not (control.marks and (by_question or not results)):
             continue
-        field = schema.fields_by_name[question.on]
-        text = field.text(data[question.on]) if data.get(question.on) is not None else None
         try:
-            answers[name] = CONTROLS[question.kind].read(question, by_question[name], text or "")
+            answer = control.read(question, by_question[name], _medium(schema, question, data))
+            if control.marks:
+                answer = with_own_answers(schema, question, answer, by_question[name], results)
+            answers[name] = answer
         except NoAnswer as problem:
             answers[name] = problem
     return answers
 
 
-def as_results(schema: Schema, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+def as_results(schema: Schema, answers: Mapping[str, Any], data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Answers as the results that training takes."""
-    return [
-        {
-            "id": f"{question.name}-{number}",
-            "from_name": question.name,
-            "to_name": _to_name(schema, question.on),
-            "type": CONTROLS[question.kind].result_type,
-            "value": dict(value),
-        }
-        for question in askable_questions(schema)
-        if question.name in answers
-        for number, value in enumerate(CONTROLS[question.kind].write(question, answers[question.name]), start=1)
-    ]
+    found: list[dict[str, Any]] = []
+    for question in askable_questions(schema):
+        if question.name not in answers:
+            continue
+        answer, control, medium = answers[question.name], CONTROLS[question.kind], _medium(schema, question, data)
+        made = [
+            {
+                "id": f"{question.name}-{number}",
+                "from_name": question.name,
+                "to_name": _to_name(schema, question.on),
+                "type": control.result_type,
+                **control.beside(medium),
+                "value": dict(value),
+            }
+            for number, value in enumerate(control.write(question, answer, medium), start=1)
+        ]
+        found += made
+        if control.marks:
+            found += own_results(schema, question, answer, made)
+    return found
+
+
+def _medium(schema: Schema, question: Question, data: Mapping[str, Any]) -> Any:
+    """What a question is about: the text that offsets count, else the field's value; "" where a task lacks it."""
+    value = data.get(question.on)
+    text = schema.fields_by_name[question.on].text(value) if value is not None else ""
+    return value if text is None else text
 
 
 def _to_name(schema: Schema, field: str) -> str:

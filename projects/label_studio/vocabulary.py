@@ -24,6 +24,8 @@ LOOKS = frozenset(
         *("zoom", "zoomby", "zoomcontrol", "negativezoom", "defaultzoom", "rotatecontrol", "brightnesscontrol", "grid"),
         *("contrastcontrol", "gammacontrol", "gridsize", "gridcolor", "horizontalalignment", "verticalalignment"),
         *("smoothing", "crossorigin", "width", "height"),
+        *("defaultspeed", "defaultscale", "defaultzoom", "defaultvolume", "speed", "volume", "waveheight"),
+        *("cursorwidth", "cursorcolor", "spectrogram", "decoder", "player"),
         *("minwidth", "maxwidth", "dropdownwidth", "underline", "idattr", "open", "bordered", "accordion", "title"),
         *("requiredmessage", "showsubmitbutton", "displaymode", "contextscroll", "clickablelinks", "hidden", "legacy"),
     }
@@ -46,7 +48,8 @@ WHY_NOT = {
     "showplayer": "audio is not shown beside a conversation here",
     "skipduplicates": "there is one text for each question here",
     "editable": "an answer can always be changed here",
-    "transcription": "there is no audio to transcribe",
+    "transcription": "a question about each segment is answered where its segment is listed",
+    "splitchannels": "all channels are played and shown together here",
     "background": "the options of a tree have no colours here",
     "category": "exports number labels by their order in the schema",
     "format": "dates are ISO 8601 here",
@@ -54,13 +57,12 @@ WHY_NOT = {
     "whenrole": "which turns a question is about is set with “per turn” and speakers",
 }
 
-_MARKS, _SOUND, _FILM = "marks in images", "audio", "video"
+_MARKS, _FILM = "marks in images", "video"
 _MEDIA = {
     _MARKS: (
-        *("rectangle", "rectanglelabels", "polygon", "polygonlabels", "ellipse", "ellipselabels", "keypoint"),
+        *("polygon", "polygonlabels", "ellipse", "ellipselabels", "keypoint"),
         *("keypointlabels", "brush", "brushlabels", "bitmask", "bitmasklabels", "vector", "vectorlabels", "magicwand"),
     ),
-    _SOUND: ("audio", "audioplus"),
     _FILM: ("video", "videorectangle", "timelinelabels"),
     "time series": ("timeseries", "timeserieslabels", "channel", "multichannel"),
     "labels drawn on PDF pages": ("ocrlabels",),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from labelplatform.roles import Capability
 from projects.models import Assignment, AssignmentStatus, Membership, Stage, Task
 from projects.queueing.holds import hold_on
 from projects.queueing.queue import MAX_LEASES
@@ -19,7 +20,8 @@ def reason_for_empty_queue(member: Membership) -> dict[str, Any]:
         return {"code": "nothing_assigned", "message": "Nothing is assigned to you now."}
     tasks = Task.objects.filter(project=project)
     if not tasks.exists():
-        return {"code": "no_tasks", "message": "This project has no tasks yet. A manager can import some."}
+        hint = "Import some" if member.may(Capability.IMPORT_TASKS) else "A manager can import some"
+        return {"code": "no_tasks", "message": f"This project has no tasks yet. {hint}, and they come here."}
     mine = Assignment.objects.filter(user_id=member.user_id, project=project)
     if mine.leased().count() >= MAX_LEASES:
         return {"code": "holding_enough", "message": f"You hold {_tasks(MAX_LEASES)} already; finish those first."}

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 
 from projects.models import Assignment, AssignmentSource, AssignmentStatus, Membership
+from projects.queueing.places import begin_again
 from projects.queueing.staging import restage_locked
 from projects.queueing.task_locks import lock_tasks
 
@@ -69,5 +70,5 @@ def return_skipped_tasks(member: Membership) -> int:
     )
     returned = skipped.update(status=AssignmentStatus.EXPIRED, **NOT_ASSIGNED)
     if returned and member.pk:
-        Membership.objects.filter(pk=member.pk).update(queue_rank=-1.0, queue_task=0)
+        begin_again(Membership.objects.filter(pk=member.pk))
     return returned

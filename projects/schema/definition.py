@@ -113,6 +113,11 @@ class Schema:
         """What answers about a task with this data are checked against; ``answers`` are those that they point into."""
         return Given(data, self.fields_by_name, answers or {})
 
+    def names(self, question: Question, data: Mapping[str, Any]) -> dict[str, str]:
+        """What people at work see the things called, by id, that the question's field lists."""
+        value = data.get(question.on)
+        return {} if value is None else self.fields_by_name[question.on].names(value)
+
     def opinion(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """One person's answers as ``distance`` and ``consensus`` compare them; see ``Question.compared``."""
         known = self.questions_by_name

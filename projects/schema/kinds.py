@@ -27,5 +27,7 @@ question_kinds.register("text", "projects.schema.questions.free_text.TextQuestio
 question_kinds.register("spans", "projects.schema.questions.spans.SpansQuestion")
 question_kinds.register("relations", "projects.schema.questions.relations.RelationsQuestion")
 question_kinds.register("chains", "projects.schema.questions.chains.ChainsQuestion")
+question_kinds.register("boxes", "projects.schema.questions.boxes.BoxesQuestion")
+question_kinds.register("segments", "projects.schema.questions.segments.SegmentsQuestion")
 question_kinds.register("ranking", "projects.schema.questions.ranking.RankingQuestion")
 question_kinds.register("preference", "projects.schema.questions.preference.PreferenceQuestion")

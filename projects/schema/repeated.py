@@ -9,7 +9,7 @@ from projects.schema.fields.field import Field, Part
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import NO_NAMES, Around, Question
 
 # What a question can be asked about each of, and the field kind that has them.
 PARTS = {"turn": "dialogue", "candidate": "candidates", "column": "record"}
@@ -124,8 +124,16 @@ class RepeatedQuestion(Question):
     def with_values(self, answer: Any, renamed: Mapping[str, str]) -> Any:
         return {one: self.question.with_values(value, renamed) for one, value in answer.items()}
 
-    def summarize(self, answer: Any) -> str:
-        return "; ".join(f"{one}: {self.question.summarize(value)}" for one, value in answer.items()) or "none"
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
+        called = (names.get(one) or self._called(one) for one in answer)
+        said = (self.question.summarize(value) for value in answer.values())
+        return "; ".join(f"{part}: {value}" for part, value in zip(called, said, strict=True)) or "none"
+
+    def _called(self, one: str) -> str:
+        """A part as pages call it: people count turns from one."""
+        if self.per == "column":
+            return one
+        return f"{self.per} {int(one) + 1 if self.per == 'turn' and one.isdecimal() else one}"
 
     def values(self, answer: Any) -> list[str]:
         return list(dict.fromkeys(one for value in answer.values() for one in self.question.values(value)))

@@ -28,6 +28,8 @@ QUESTION_WORDS = {
     "spans": ("Spans", "label"),
     "relations": ("Relations", "link"),
     "chains": ("Chains of spans", "link"),
+    "segments": ("Segments", "sound"),
+    "boxes": ("Boxes", "label"),
     "ranking": ("Ranking", "up"),
     "preference": ("Preference", "review"),
 }

@@ -1,12 +1,13 @@
-"""The sounds of the template "Sound classification", made by formulas: bells, birds, alarms and rain.
+"""The sounds of the templates "Sound classification" and "Sound events", made by formulas: bells, birds, alarms, rain.
 
     python -m projects.starters.sounds
 
-writes ``audio.zip`` anew. The benchmark of learning from sounds makes more of the same.
+writes ``audio.zip`` and ``events.zip`` anew. The benchmark of learning from sounds makes more of the same.
 """
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import soundfile
 KINDS = ("bell", "bird", "alarm", "rain")
 RATE = 11_025  # samples a second: small files, and high enough for all of these
 _SAMPLES = 12
+_SCENE_SECONDS = 7.0
+_MOST_EVENTS = 4
 _SEED = 5
 _BELL_PARTIALS = (0.5, 1.0, 1.2, 1.5, 2.0, 2.6, 3.0)  # hum, prime, tierce, quint, nominal and above
 _LOUDEST = 0.7
@@ -80,6 +83,28 @@ def _rain(times: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(soft)
 
 
+def make_scene(rng: np.random.Generator) -> tuple[np.ndarray, list[tuple[str, float, float]]]:
+    """A yard in which some of these are heard one after the other or at once, with ``(kind, start, end)`` in seconds of
+    each."""
+    scene = rng.normal(0, 0.001, int(RATE * _SCENE_SECONDS))
+    events = []
+    for place in range(int(rng.integers(2, _MOST_EVENTS + 1))):
+        kind, seconds = str(rng.choice(KINDS)), rng.uniform(0.8, 2.0)
+        room = _SCENE_SECONDS / _MOST_EVENTS
+        start = min(_SCENE_SECONDS - seconds, place * room + rng.uniform(0, room / 2))
+        made = synthesize(kind, rng, seconds=seconds) * 0.6
+        first = int(start * RATE)
+        scene[first : first + len(made)] += made[: len(scene) - first]
+        events.append((kind, round(start, 3), round(start + seconds, 3)))
+    return np.clip(scene, -1, 1), events
+
+
+def as_ogg(samples: np.ndarray) -> bytes:
+    target = io.BytesIO()
+    soundfile.write(target, samples, RATE, format="OGG", subtype="VORBIS")
+    return target.getvalue()
+
+
 def as_flac(samples: np.ndarray) -> bytes:
     target = io.BytesIO()
     soundfile.write(target, np.round(samples * 32_767).astype(np.int16), RATE, format="FLAC", subtype="PCM_16")
@@ -88,11 +113,16 @@ def as_flac(samples: np.ndarray) -> bytes:
 
 def main() -> None:
     rng = np.random.default_rng(_SEED)
-    kinds = rng.permutation(np.resize(KINDS, _SAMPLES))
-    with zipfile.ZipFile(Path(__file__).with_name("audio.zip"), "w") as packed:
-        for number, kind in enumerate(kinds, 1):
-            entry = zipfile.ZipInfo(f"sample-{number}.flac", (2026, 1, 1, 0, 0, 0))
-            packed.writestr(entry, as_flac(synthesize(str(kind), rng)))
+    kinds = iter(rng.permutation(np.resize(KINDS, _SAMPLES)))
+    _pack("audio.zip", "flac", lambda: as_flac(synthesize(str(next(kinds)), rng)))
+    rng = np.random.default_rng(_SEED + 1)
+    _pack("events.zip", "ogg", lambda: as_ogg(make_scene(rng)[0]))
+
+
+def _pack(name: str, ending: str, make: Callable[[], bytes]) -> None:
+    with zipfile.ZipFile(Path(__file__).with_name(name), "w") as packed:
+        for number in range(1, _SAMPLES + 1):
+            packed.writestr(zipfile.ZipInfo(f"sample-{number}.{ending}", (2026, 1, 1, 0, 0, 0)), make())
 
 
 if __name__ == "__main__":

@@ -432,8 +432,9 @@ class Labeling(RuleBasedStateMachine):
                 counts[task_id][status] += 1
             elif status == "submitted":
                 levels[task_id].add(number)
-        for task in Task.objects.select_related("project"):
-            overlap = overlap_of(task, task.project)
+        project = Project.objects.get(pk=self.project_id)
+        for task in Task.objects.all():
+            overlap = overlap_of(task, project)
             if task.stage == "excluded":
                 assert (task.open_slots, task.review_level) == (0, 0)
                 continue
@@ -453,14 +454,15 @@ class Labeling(RuleBasedStateMachine):
     def a_done_task_has_the_label_that_its_answers_say(self):
         if not hasattr(self, "project_id"):
             return
-        overlaps = {task.pk: overlap_of(task, task.project) for task in Task.objects.select_related("project")}
+        project = Project.objects.get(pk=self.project_id)
+        done = {task.pk: overlap_of(task, project) for task in Task.objects.filter(stage="done")}
         answers = defaultdict(list)
-        for row in Annotation.objects.filter(status="submitted").exclude(task__stage="excluded").order_by("pk"):
-            answers[row.task_id].append(row.answers["topic"])
-        done = set(Task.objects.filter(stage="done").values_list("pk", flat=True))
-        expected = {task: majority(given, overlaps[task]) for task, given in answers.items() if task in done}
+        submitted = Annotation.objects.filter(status="submitted").order_by("pk")
+        for task_id, given in submitted.values_list("task_id", "answers"):
+            answers[task_id].append(given["topic"])
+        expected = {task: majority(answers[task], overlap) for task, overlap in done.items() if task in answers}
         reviews = Review.objects.filter(is_current=True).exclude(decision="return").order_by("level")
-        expected |= {row.task_id: row.answers["topic"] for row in reviews if row.task_id in done}
+        expected |= {task: said["topic"] for task, said in reviews.values_list("task_id", "answers") if task in done}
         expected |= {task: value for task, value in GoldAnswer.objects.values_list("task_id", "value") if task in done}
         stored = dict(FinalLabel.objects.values_list("task_id", "value"))
         assert stored == {task: value for task, value in expected.items() if value is not None}

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotations.conclusions.recount import recount_project
 from annotations.exporting.exports import start_export
 from annotations.exporting.labeled_tasks import Filter
 from annotations.models import Annotation, AnnotationRevision, FinalLabel, Review
+from annotations.reviewing.review_requests import reopen_task
 from annotations.schema_change.rewriting import rewrite_answers
 from annotations.work.workbench import Submission, submit_annotation
 from labelplatform import export_files
@@ -48,6 +50,12 @@ def change(member, *operations):
 
 def answers(project):
     return [row.answers for row in Annotation.objects.filter(project=project).order_by("task_id")]
+
+
+def stages(tasks):
+    for task in tasks:
+        task.refresh_from_db()
+    return [task.stage for task in tasks]
 
 
 def labels(project):
@@ -168,6 +176,32 @@ def test_a_split_option_sends_its_finished_tasks_to_review_once(api, project, ad
     review = Review.objects.get()
     assert (review.answers, review.former[0]["answers"]) == ({"topic": "music"}, {"topic": "opera"})
     assert labels(project)[1] == ("topic", "music", "music")
+
+
+def test_a_split_that_is_taken_back_finishes_again_what_waits_for_review_because_of_it(
+    api, project, ada, rae, ben, said
+):
+    reviewed, by_hand = make_tasks(project, 2)
+    for task in (reviewed, by_hand):
+        say(ben, task, "music")
+        reopen_task(ada, task, reason="Once more")
+    api(rae.user).send(f"projects/{project.slug}/reviews/next/", {"holding": [by_hand.pk]})
+    api(rae.user).send(f"tasks/{reviewed.pk}/reviews/", {"key": str(uuid.uuid4()), "decision": "accept"})
+    tasks, before = [said[1], reviewed, by_hand], labels(project)
+    assert stages(tasks) == [Stage.DONE, Stage.DONE, Stage.REVIEW]
+    change(ada, SPLIT)
+    assert stages(tasks) == [Stage.REVIEW] * 3
+    assert len(labels(project)) == len(before) - 2
+    api(rae.user).send(f"projects/{project.slug}/reviews/next/", {"holding": []})  # somebody has begun with one
+    job = revert_change(ada, 2)[1]
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.message == "0 answers rewritten. 2 tasks wait for review no more."
+    assert stages(tasks) == [Stage.DONE, Stage.DONE, Stage.REVIEW]
+    assert labels(project) == before
+    assert Review.objects.get(task=reviewed).is_current
+    assert FinalLabel.objects.get(task=reviewed).method == "review"
+    assert list(recount_project(project)) == []
 
 
 def test_a_renamed_question_takes_answers_labels_and_suggestions_along(project, ada, ben, said):

@@ -11,6 +11,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from projects.schema import Schema, parse_schema
+from tests.browser.hands_on_boxes import give_boxes
+from tests.browser.hands_on_segments import give_segments
 from tests.browser.hands_on_spans import Answer, give_chains, give_relations, give_spans, options_of
 from tests.browser.saving import FRAMES
 
@@ -256,6 +258,8 @@ GIVE: dict[str, Callable[[Hands, Locator, dict[str, Any], int, dict[str, Any]], 
     "spans": give_spans,
     "relations": give_relations,
     "chains": give_chains,
+    "segments": give_segments,
+    "boxes": give_boxes,
     "ranking": _ranking,
     "preference": _preference,
 }

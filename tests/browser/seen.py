@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.hands import leaves
+from tests.browser.hands_on_boxes import told_boxes
 from tests.browser.hands_on_spans import Answer, options_of
 
 # All that is read from a question at once, by the selectors that say it.
@@ -51,6 +52,10 @@ def _chains_shown(definition: dict[str, Any], answer: Answer) -> list[tuple[str,
     return [(title(number, chain), " = ".join(chain["members"])) for number, chain in enumerate(answer, 1)]
 
 
+def _segments_shown(definition: dict[str, Any], answer: Answer) -> list[tuple[str, str]]:
+    return [(_titles(definition, [one["label"]])[0], f"0:{one['start']:05.2f}–0:{one['end']:05.2f}") for one in answer]
+
+
 def _ranked(box: Locator) -> list[str]:
     """Titles of candidates in the order of the places beside them."""
     found = _read(box, titles=".rank-button .option-title", places=".rank-place")
@@ -81,6 +86,8 @@ SEEN: dict[str, Callable[[Locator], Any]] = {
     "spans": _rows,
     "relations": _rows,
     "chains": _rows,
+    "segments": _rows,
+    "boxes": _rows,
     "ranking": _ranked,
     "preference": _preferred,
 }
@@ -105,6 +112,8 @@ class Expected:
             "spans": lambda given: _spans_shown(self.definition, given),
             "relations": lambda given: _relations_shown(self.definition, given),
             "chains": lambda given: _chains_shown(self.definition, given),
+            "segments": lambda given: _segments_shown(self.definition, given),
+            "boxes": lambda given: [(_titles(self.definition, [one["label"]])[0], one["words"]) for one in given],
             "ranking": self._ranking,
             "preference": self._preference,
         }
@@ -147,6 +156,8 @@ def told(definitions: list[dict[str, Any]], answers: dict[str, Answer]) -> dict[
             {"from": words[one["from"]], "label": one["label"], "to": words[one["to"]]} for one in answer
         ],
         "chains": lambda answer: [_told_chain(chain, words) for chain in answer],
+        "segments": lambda answer: [{name: part for name, part in one.items() if name != "id"} for one in answer],
+        "boxes": told_boxes,
     }
     return {name: tellers.get(kinds[name]["kind"], lambda answer: answer)(answer) for name, answer in answers.items()}
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from annotations.models import Annotation, AnnotationStatus, FinalLabel
 from annotations.work import workbench as operations
@@ -77,6 +77,19 @@ def test_the_warning_comes_first_takes_no_task_and_comes_once_a_session(
     page.get_by_role("button", name="I have read this").click()
     is_in_mode(page, "task")
     assert complaints == []
+
+
+def test_by_touch_the_warning_names_what_to_tap(browser: Browser, url: str, live_server: Any, ben: Membership) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    sign_in(phone, ben.user, live_server)
+    page = phone.new_page()
+    page.goto(url)
+    words = "covered until you press “Show this one”. You may skip any of them unseen with “Skip”, and stop"
+    expect(page.locator(".wb-panel[data-mode=warning]")).to_contain_text(words, use_inner_text=True)
+    page.get_by_role("button", name="I have read this").tap()
+    page.get_by_role("button", name="Show this one").tap()
+    expect(page.locator("text-field")).to_be_visible()
+    phone.close()
 
 
 def test_a_task_is_covered_for_eyes_and_screen_readers_until_a_key_shows_it(

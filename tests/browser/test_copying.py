@@ -75,7 +75,7 @@ def test_what_fits_is_copied_what_does_not_is_named_and_one_step_takes_it_back(
     expect(page.get_by_role("button", name="music")).to_have_attribute("aria-pressed", "false")
     expect(page.locator("text-question textarea")).to_have_value("")
     page.keyboard.press("Control+Shift+z")
-    page.get_by_role("button", name="Copy last").click()
+    page.locator("[data-command=copyFormer]").click()
     page.locator("ranking-question button").first.click()
     page.locator("#stage").focus()
     page.keyboard.press("Enter")

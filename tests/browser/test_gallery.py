@@ -14,7 +14,7 @@ CONFIGURATION = """<View>
     <Label value="PER" background="red"/><Label value="ORG" background="darkorange"/>
   </Labels>
   <Text name="text" value="$text" granularity="word"/>
-  <Audio name="img" value="$image"/>
+  <Video name="img" value="$image"/>
   <View style="display: flex">
     <Header value="Is it spam?"/>
     <Choices name="spam" toName="text" showInline="true">
@@ -48,7 +48,7 @@ def test_a_configuration_is_pasted_looked_at_and_becomes_a_project(signed_in: Pa
     page.get_by_role("link", name="From a Label Studio configuration").click()
     page.get_by_label("Labeling configuration").fill(CONFIGURATION)
     page.get_by_role("button", name="See what it becomes").click()
-    expect(page.get_by_text("audio cannot be taken over")).to_be_visible()
+    expect(page.get_by_text("video cannot be taken over")).to_be_visible()
     page.get_by_role("button", name="Go on with this schema").click()
     page.get_by_label("Name", exact=True).fill("Taken over")
     page.get_by_role("button", name="Create project").click()

@@ -49,6 +49,12 @@ def import_file(client: Any, project: Project, name: str, content: bytes, **fiel
     finished(sent.json()["job"]["id"])
 
 
+def test_long_and_short_texts_follow_each_other_whole(page: Page) -> None:
+    line = "wor👩‍👩‍👧d " * 40 + "\r\n"
+    texts = ["short", *(line * count + "end" for count in (60, 20, 90)), "", line * 30, line * 60]
+    assert [one["shown"] for one in mark_texts(page, [f"{text}." for text in texts])] == [f"{text}." for text in texts]
+
+
 def test_texts_and_spans_are_the_same_after_browser_api_export_and_import(
     page: Page, api: Any, ada: Membership, spans_project: Project, tmp_path: Path
 ) -> None:

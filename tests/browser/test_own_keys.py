@@ -103,8 +103,8 @@ def test_what_cannot_be_had_is_said_at_once(workbench: Page) -> None:
     expect(note(page)).to_have_text("Digits are kept for answers. Choose another key.")
     page.keyboard.press("F6")
     expect(note(page)).to_contain_text("not to be had")
-    page.keyboard.press("m")  # it still listens
-    expect(note(page)).to_contain_text("M is the key of “Mark by keys”")
+    page.keyboard.press("a")  # it still listens
+    expect(note(page)).to_contain_text("A is the key of “The same label for all the same words”")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     change(page, "Flag this one", "Escape")

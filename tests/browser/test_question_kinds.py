@@ -209,6 +209,50 @@ def test_half_an_answer_about_each_turn_is_kept_over_a_reload(open_page, complai
     assert complaints == []
 
 
+def test_what_was_answered_is_told_in_the_words_that_stood_on_screen(open_page):
+    fields = [{"name": "outputs", "kind": "candidates"}, {"name": "chat", "kind": "dialogue"}]
+    per_turn = {"name": "quality", "kind": "choice", "options": ["good", "bad"], "per": "turn", "on": "chat"}
+    ranking = {"name": "order", "kind": "ranking", "on": "outputs"}
+    project = project_of(ranking, {**per_turn, "speakers": ["bot"]}, fields=fields)
+    other = [{"id": one, "text": f"another {one}"} for one in "abc"]
+    page = open_page(project, [{"outputs": OUTPUTS, "chat": CHAT}, {"outputs": other, "chat": CHAT[:2]}])
+    words = page.locator(".candidate-text").all_text_contents()
+    press(page, "2", "1")
+    rated = page.locator(".repeated-row").count()
+    press(page, *["1"] * rated, "Enter")
+    stored(page, project)
+    expect(page.locator("[data-part=last]")).to_contain_text(f"{words[1]} > {words[0]} > {words[2]}, 2 bot: good")
+
+
+def test_a_preference_is_told_by_the_side_that_it_stood_on(open_page):
+    shuffled = [{"name": "outputs", "kind": "candidates", "shuffled": True}]
+    project = project_of({"name": "better", "kind": "preference"}, fields=shuffled)
+    page = open_page(project, [{"outputs": OUTPUTS[:2]}, {"outputs": OUTPUTS[1:]}])
+    press(page, "1")
+    stored(page, project)
+    expect(page.locator("[data-part=last]")).to_have_text("“First much better”")
+    press(page, "u")
+    expect(page.locator("[data-part=strip]")).to_contain_text("your answer was “First much better”")
+
+
+def test_what_has_the_keyboards_mark_is_what_keys_mean(open_page):
+    """The question answered last is marked no more once another task is looked at."""
+    project = project_of(
+        {"name": "first", "kind": "choice", "options": ["yes", "no"]},
+        {"name": "second", "kind": "choices", "options": ["clear", "short"]},
+    )
+    page = open_page(project, texts(2))
+    press(page, "1", "]", "1", "Enter")
+    stored(page, project)
+    press(page, "ArrowLeft")
+    expect(page.locator("[data-part=strip]")).to_be_visible()
+    press(page, "]", "Escape", "ArrowLeft")
+    page.evaluate(PAINTED)
+    focused = page.locator(".question-box:has(:focus)")
+    assert page.locator(".question-box.active").count() == 1
+    assert focused.count() == 0 or "active" in str(focused.get_attribute("class"))
+
+
 def test_a_question_appears_only_where_its_condition_holds_and_what_it_hid_is_not_sent(open_page, complaints):
     project = project_of(
         {"name": "spam", "kind": "choice", "title": "Is it spam?", "options": ["yes", "no"]},

@@ -5,7 +5,7 @@ import random
 import uuid
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from annotations.exporting.exports import open_export_file, start_export
 from annotations.exporting.labeled_tasks import Filter
@@ -102,6 +102,20 @@ def point_of(page: Page, string: str, at: int = 0) -> tuple[float, float]:
         [string, at],
     )
     return float(x), float(y)
+
+
+def test_markdown_that_is_too_much_is_shown_as_it_was_written_and_says_why(
+    page: Page, context: BrowserContext, live_server: Any
+) -> None:
+    field = {"name": "page", "kind": "rich_text", "format": "markdown"}
+    project = make_project(schema={"fields": [field], "questions": [SPANS]})
+    make_task(project, data=[{"page": ">" * 61 + " deep"}])
+    sign_in(context, make_member(project, "annotator", make_user("Ben")).user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    shown = page.locator("rich-text-field")
+    expect(shown.locator("p")).to_contain_text("line 1 is nested more than 60 levels deep")
+    expect(shown.locator("pre")).to_have_text(">" * 61 + " deep")
+    assert shown.evaluate("field => field.textMap.text") == ">" * 61 + " deep"
 
 
 def test_a_browser_holds_the_very_text_that_the_server_counts(page: Page, live_server: Any, ben: Membership) -> None:

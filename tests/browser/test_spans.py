@@ -1,5 +1,6 @@
 """Spans, relations and chains in a real browser: by keys, by mouse, by finger; exact on the server."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from projects.models import Membership, Project
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.browser.saving import is_saved
-from tests.factories import make_project, make_task
+from tests.factories import make_project, make_task, make_tasks
 
 # What is stored of spans is told on both databases by the tours of test_templates.py and by test_offsets.py.
 pytestmark = pytest.mark.front_end_only
@@ -178,6 +179,32 @@ HARD = {
 }
 
 
+def test_marks_lie_on_their_words_also_where_two_texts_stand_side_by_side(
+    page: Page, live_server: Any, ben: Membership
+) -> None:
+    halves = [{"name": name, "kind": "text", "title": name, "width": "half"} for name in ("text", "source")]
+    project = make_project(schema={"fields": halves, "questions": [SPANS]})
+    make_tasks(project, data=[{"source": "Acme stellte ihn an.", "text": TEXT}])
+    ben.project = project
+    ben.save()
+    sign_in(page.context, ben.user, live_server)
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "task")
+    find(page, "Bob")
+    page.keyboard.press("1")
+    mark = page.locator(".span-mark").bounding_box()
+    assert mark is not None
+    left, top = point_of(page, "Bob")
+    right, _ = point_of(page, "Bob", at=3)
+    assert abs(mark["x"] - left) < 4
+    assert abs(mark["x"] + mark["width"] - right) < 4
+    assert mark["y"] < top < mark["y"] + mark["height"]
+    tops = page.locator("text-field").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    padding = page.locator("text-field").evaluate_all("all => all.map(one => getComputedStyle(one).paddingTop)")
+    assert tops[0] == tops[1]
+    assert padding[0] == padding[1], "their titles stand on one line"
+
+
 @pytest.mark.parametrize("name", HARD)
 def test_offsets_are_exact_code_points_whatever_the_text(
     name: str, page: Page, live_server: Any, ben: Membership
@@ -246,6 +273,20 @@ def test_all_the_same_words_are_labeled_by_one_key(page: Page, live_server: Any,
     expect(page.locator(".span-tag")).to_have_count(1)
     page.keyboard.press("Shift+Z")
     assert words(submit(page)) == [("Bob", "person"), ("Bob", "person")]
+
+
+def test_after_a_click_on_answer_about_it_what_is_typed_is_the_answer(
+    page: Page, live_server: Any, ben: Membership
+) -> None:
+    note = {"name": "note", "kind": "text", "title": "Who is it?", "required": False}
+    open_task(page, live_server, schema=spans_schema(questions=[note]), ben=ben)
+    find(page, "Bob")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Answer about it").click()
+    page.keyboard.type("a mason 3 to 1")
+    page.keyboard.press("Escape")
+    (span,) = submit(page)["entities"]
+    assert (span["label"], span["answers"]) == ("person", {"note": "a mason 3 to 1"})
 
 
 def test_a_span_has_answers_of_its_own_that_depend_on_its_label(
@@ -470,4 +511,27 @@ def test_on_a_phone_a_label_and_a_touch_make_a_span(browser: Browser, live_serve
     expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
     is_saved(page)
     assert words(Annotation.objects.get().answers) == [("Oslo.", "person")]
+    phone.close()
+
+
+def test_on_a_phone_a_question_is_tapped_to_be_meant_and_a_chain_is_made(
+    browser: Browser, live_server: Any, ben: Membership
+) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = phone.new_page()
+    open_task(page, live_server, schema=spans_schema(CHAINS), ben=ben)
+    expect(page.locator(".span-status").first).to_have_text("Tap a label, then words in the text.")
+    expect(page.get_by_role("button", name="Mark by keys")).to_be_hidden()
+    page.get_by_role("button", name="Organisation").tap()
+    for nth in (0, 1):
+        page.touchscreen.tap(*point_of(page, "Acme", 1, nth=nth))
+    page.get_by_text("Who is the same?").tap()
+    expect(page.locator(".question-box").nth(1)).to_have_class(re.compile("active"))
+    for tag in page.locator(".span-tag").all():
+        tag.tap()
+        page.get_by_role("button", name="Begin a chain").tap()
+    page.get_by_role("button", name="Submit").tap()
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+    is_saved(page)
+    assert len(Annotation.objects.get().answers["same"][0]["members"]) == 2
     phone.close()

@@ -109,9 +109,21 @@ def test_undo_works_after_the_page_was_opened_again(workbench: Page, project: Pr
     saved(workbench)
     workbench.reload()
     expect(workbench.locator("#stage")).to_have_attribute("data-mode", "task")
+    expect(workbench.get_by_role("button", name="Undo")).to_be_enabled()
     assert press(workbench, "u") == "text 1"
     saved(workbench)
     assert answers(project) == {}
+
+
+def test_an_undo_that_is_refused_takes_nothing_from_the_counts(workbench: Page) -> None:
+    press(workbench, "1")
+    saved(workbench)
+    refusal = {"title": "Conflict", "detail": "This has been reviewed.", "errors": []}
+    workbench.route("**/undo/", lambda route: route.fulfill(status=409, json=refusal))
+    workbench.keyboard.press("u")
+    expect(workbench.locator("[data-part=note]")).to_have_text("This has been reviewed.")
+    expect(workbench.locator("[data-part=progress]")).to_have_text("1 of 12")
+    expect(workbench.locator("[data-part=today]")).to_have_text("1 today")
 
 
 def test_history_leads_back_through_own_answers_and_lets_them_be_changed(workbench: Page, project: Project) -> None:

@@ -15,7 +15,7 @@ from projects.models import Lane, Membership, Project, SchemaVersion, Task
 from tests.browser.barriers import broken_rules
 from tests.browser.conftest import sign_in
 from tests.browser.saving import is_saved
-from tests.factories import TOPIC_SCHEMA, make_tasks
+from tests.factories import TOPIC_SCHEMA, make_member, make_project, make_tasks
 
 
 def guess(project_id: int, tasks: list[tuple[int, dict[str, Any], str]]) -> dict[int, dict[str, Any]]:
@@ -181,6 +181,31 @@ def test_no_accessibility_rule_is_broken(
         page.keyboard.press(opened)
         expect(page.locator("dialog[open], [data-part=strip]:not([hidden])")).to_be_visible()
     assert broken_rules(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_all_actions_stand_in_the_row_below_without_being_cut(
+    width: int, browser: Browser, live_server: Any, ben: Membership, project: Project
+) -> None:
+    choices = {"name": "topics", "kind": "choices", "options": ["a long name of some topic", "music"]}
+    project = make_project(schema={"fields": [{"name": "text", "kind": "text"}], "questions": [choices]})
+    Project.objects.filter(pk=project.pk).update(is_sensitive=True)
+    make_tasks(project, 4)
+    ben = make_member(project, "annotator", ben.user)
+    is_phone = width < 400
+    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=is_phone, is_mobile=is_phone)
+    sign_in(context, ben.user, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/projects/{project.slug}/label/")
+    page.keyboard.press("Enter")
+    open_task = page.locator("#stage[data-mode=task]")
+    expect(open_task).to_be_visible()
+    page.keyboard.press("v")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=last]")).to_have_text("“a long name of some topic”")
+    assert page.locator(".wb-keys").evaluate("row => row.scrollWidth <= row.clientWidth")
+    context.close()
 
 
 def test_on_a_phone_one_tap_answers_and_the_guideline_is_a_sheet(

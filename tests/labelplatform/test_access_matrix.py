@@ -94,7 +94,10 @@ def let_go(answer: Any) -> Any:
 
 
 def test_everybody_gets_what_the_row_says_without_a_secret_and_reading_changes_nothing(world: World) -> None:
-    """Each call is made once and looked at in each of these ways, for there are thousands."""
+    """Each call is made once and looked at in each of these ways, for there are thousands.
+
+    An API's refusal is a problem, and a page sends strangers to sign in.
+    """
     secrets = _secrets(world)
     wrong = []
     before = fingerprint()
@@ -114,6 +117,11 @@ def _looked_at(world: World, row: Row, secrets: set[str], before: dict[str, Any]
         got, expected = answer.status_code, row.expected(subject)
         if got != expected:
             wrong.append(f"{row}: {subject} gets {got}, not {expected}")
+        if row.is_api and got >= 400 and {"type", "title", "detail", "errors"} - json.loads(answer.told).keys():
+            wrong.append(f"{row}: {subject} is refused by {answer.told!r}")
+        if not row.is_api and row.who != "public" and subject == "anonymous":
+            to = answer.headers.get("Location", "")
+            wrong += [] if to.startswith(reverse("account_login")) else [f"{row}: strangers are sent to {to!r}"]
         if subject not in {"outsider", "site_admin"}:
             told = answer.told.decode(errors="replace")
             wrong += [f"{row}: {subject} reads of eve's"] if CANARY in told else []
@@ -133,22 +141,6 @@ def _secrets(world: World) -> set[str]:
         *world.tokens.values(),
         settings.SECRET_KEY,
     }
-
-
-def test_an_api_refusal_is_a_problem_and_a_page_sends_strangers_to_sign_in(world: World) -> None:
-    wrong = []
-    for row in ROWS:
-        path = row.path(world.ours, ROUTES[row.route])
-        if row.is_api:
-            for subject in ("anonymous", "outsider", "annotator"):
-                response = call(world, subject, row, path)
-                if response.status_code >= 400 and {"type", "title", "detail", "errors"} - response.json().keys():
-                    wrong.append(f"{row}: {response.content!r}")
-        elif row.who != "public":
-            location = call(world, "anonymous", row, path)["Location"]
-            if not location.startswith(reverse("account_login")):
-                wrong.append(f"{row}: {location}")
-    assert not wrong, "\n".join(wrong)
 
 
 def test_what_is_eves_and_what_is_missing_look_alike(world: World) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import transaction
-from drf_spectacular.generators import SchemaGenerator
 
+from labelplatform.described_api import described_api
 from tests.labelplatform.access_rows import ROWS, Row
 from tests.labelplatform.access_world import World, make_world
 from tests.labelplatform.test_access_matrix import ROUTES, let_go
@@ -101,7 +101,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    return SchemaGenerator().get_schema(request=None, public=True)
+    return described_api()
 
 
 def api_rows(*methods: str) -> list[Row]:

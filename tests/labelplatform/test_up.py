@@ -23,6 +23,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.whole_site
 def test_the_whole_site_starts_outlives_a_killed_worker_and_stops(environment):
     site = RunningSite(environment)
     with site.running() as process:

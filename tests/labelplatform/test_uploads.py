@@ -184,3 +184,16 @@ def test_a_reader_that_dies_refuses_the_file_and_nothing_else(monkeypatch):
 def test_only_our_own_names_lead_to_files(name):
     with pytest.raises(ValueError, match="no name of a media file"):
         uploads.open_media(name)
+
+
+def test_what_a_full_disk_cuts_short_is_not_left_beside_a_file(monkeypatch):
+    def is_full(path, target):
+        raise OSError(28, "No space left on device")
+
+    name = f"7/{'a' * 64}"
+    folder = uploads.parts_folder(uploads.media_path(name))
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(Path, "replace", is_full)
+    with pytest.raises(OSError, match="No space left"):
+        uploads.keep_part(name, "words.row", b"row")
+    assert list(folder.iterdir()) == []

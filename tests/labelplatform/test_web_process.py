@@ -21,7 +21,7 @@ def load(patterns):
 
 load(get_resolver().url_patterns)
 learning = {"job kind", "encoder", "encoder of a field kind", "query strategy"}
-learning |= {"model of a question kind", "evaluation of answers"}
+learning |= {"encoder of regions of a field kind", "model of a question kind", "evaluation of answers"}
 registries = [thing for thing in gc.get_objects() if type(thing) is Registry]
 for registry in registries:
     if registry.what not in learning:

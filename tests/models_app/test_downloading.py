@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,34 @@ def test_a_model_of_one_option_answers_so_too_by_topics_and_by_meaning(with_tabl
     assert (tmp_path / "model" / "meaning" / "vectors.npy").exists() == with_table
 
 
+def test_a_model_of_short_texts_answers_so_too(tmp_path):
+    project = make_project(
+        schema={"fields": [TEXT], "questions": [{"name": "topic", "kind": "choice", "options": list(WORDS)}]}
+    )
+    written = [" ".join(text.split()[:3])[:28] for text in texts(60)]
+    tasks = make_tasks(project, texts=written, lane="base")
+    encode(project)
+    for task, text in zip(tasks[:40], texts(60), strict=False):
+        conclude(task, "topic", topic_of(text))
+    assert train(project).state == "done"
+    version = ModelVersion.objects.get(project=project)
+    compare(version, tmp_path / "model")
+    assert json.loads((tmp_path / "model" / "about.json").read_text())["grams"]
+
+
+def test_a_model_of_records_says_why_it_does_not_run_outside():
+    record = {"name": "claim", "kind": "record", "columns": [{"name": "amount", "type": "number"}]}
+    project = make_project(
+        schema={"fields": [record], "questions": [{"name": "ok", "kind": "choice", "options": ["yes", "no"]}]}
+    )
+    tasks = make_tasks(project, data=[{"claim": {"amount": 10 * number}} for number in range(40)], lane="base")
+    encode(project)
+    for number, task in enumerate(tasks[:30]):
+        conclude(task, "ok", "yes" if number > 15 else "no")
+    assert train(project).state == "done"
+    assert "types of their columns" in why_not_downloadable(ModelVersion.objects.get(project=project))
+
+
 def test_lines_may_be_texts_or_objects_with_another_field(tmp_path):
     version = learned({"name": "topic", "kind": "choice", "options": OPTIONS}, lambda data: topic_of(data["text"]))
     folder = unpacked(version, tmp_path / "model")
@@ -220,6 +249,8 @@ def test_the_script_splits_any_text_as_the_platform_does(text):
     for number, _ in tokens_of(words_of(text)):
         counted[number] = counted.get(number, 0) + 1
     assert dict(run.tokens_of(run.words_of(text))) == counted
+    with_grams = Counter(number for number, _ in tokens_of(words_of(text), grams=True))
+    assert run.tokens_of(run.words_of(text), grams=True) == with_grams
 
 
 @given(st.text(alphabet="abcdé#ñ ", max_size=12))

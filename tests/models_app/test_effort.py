@@ -79,7 +79,7 @@ def test_the_models_page_tells_gain_hours_and_money_in_one_sentence(client):
     assert "How long they take is told once ten answers were timed; 0 so far." in words(client.get(url(project)))
     time_answers(project, [36.0] * 20)
     page = words(client.get(url(project)))
-    assert "They take about 1 h, about 20 CHF." in page
+    assert "Giving them takes about 1 h, about 20 CHF." in page
     assert "If people go on as in the latest 20 answers, without review: 1 h to 1 h, 20 CHF to 20 CHF." in page
     version = ModelVersion.objects.get(project=project)
     version.metrics["prospects"]["forecast"] = {"extra": 500, "gain": 0.008, "low": 0.003, "high": 0.013, "reason": ""}

@@ -8,10 +8,12 @@ from models_app.encoded import encoding, task_reading
 from models_app.encoded.encoding import current_vocabulary, load_pool, load_vocabulary
 from models_app.encoded.task_reading import reader_for
 from models_app.encoders.counting import TokenCounter
+from models_app.encoders.tokens import word_hash
 from models_app.models import EncodingShard
 from models_app.rounds.triggers import request_encoding
 from models_app.versions import storage
 from projects.models import ImportRun, Lane, Project, Task, TaskContent
+from projects.schema.fields.rich_text import RichTextField
 from tests.factories import make_project, make_task, make_tasks
 from tests.models_app.learning import make_learning_project, run_jobs, texts
 from tests.pdfs import PDF_SCHEMA, make_pdf_task
@@ -172,6 +174,36 @@ def test_of_rich_text_the_words_are_learned_from_and_not_its_tags():
         for project, field in ((written, "text"), (formatted, "page"))
     )
     assert list(one.counts.tokens) == list(other.counts.tokens)
+
+
+def test_rich_text_that_was_read_with_its_tags_once_is_read_anew_and_only_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = {
+        "fields": [{"name": "page", "kind": "rich_text"}],
+        "questions": [{"name": "topic", "kind": "choice", "options": ["contract", "letter"]}],
+    }
+    project, other = make_project(schema=schema), make_project()
+    make_tasks(project, data=[{"page": f"<table class=div><td>my <b>balance</b> {number}"} for number in range(3)])
+    make_tasks(other, texts=["my balance", "block my card now"])
+    with monkeypatch.context() as before:
+        before.setattr(RichTextField, "text", lambda self, value: value)
+        before.setattr(RichTextField, "text_version", 1)
+        encode(project)
+    encode(other)
+    with_tags = EncodingShard.objects.get(project=project)
+    kept = EncodingShard.objects.get(project=other).file_name
+    encode(project)
+    encode(other)
+    assert EncodingShard.objects.get(project=other).file_name == kept
+    shard = EncodingShard.objects.get(project=project)
+    assert shard.file_name != with_tags.file_name
+    vocabulary = encoding.current_vocabulary(project.pk, "page")
+    assert vocabulary is not None
+    assert vocabulary.number == 2
+    known = encoding.load_vocabulary(project.pk, vocabulary.file_name).tokens
+    assert word_hash("balance") in known
+    assert word_hash("table") not in known
+    encode(project)
+    assert EncodingShard.objects.get(project=project).file_name == shard.file_name
 
 
 def test_a_shard_whose_file_is_gone_is_encoded_anew() -> None:

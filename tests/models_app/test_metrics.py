@@ -10,6 +10,7 @@ from models_app.rounds.metrics import (
     expected_calibration_error,
     macro_f1,
     macro_f1_estimate,
+    mean_estimate,
     option_scores,
     reliability,
     wilson_interval,
@@ -77,3 +78,11 @@ def test_reliability_counts_every_row_once() -> None:
     rng = np.random.default_rng(0)
     bins = reliability(np.append(rng.random(99), 1.0), rng.random(100) < 0.5)
     assert sum(bin_["n"] for bin_ in bins) == 100
+
+
+def test_few_rows_that_are_all_right_leave_room_for_doubt() -> None:
+    truth = np.array([0, 1, 0, 1])
+    macro = macro_f1_estimate(truth, truth, 2)
+    assert (macro.value, round(macro.low, 2), macro.high) == (1.0, 0.51, 1.0)
+    wrong = mean_estimate(np.zeros(4))
+    assert (wrong.value, wrong.low, round(wrong.high, 2)) == (0.0, 0.0, 0.49)

@@ -7,8 +7,8 @@ from models_app.models import ModelVersion
 from models_app.prelabeling import predictions_for
 from models_app.versions import storage
 from projects.models import Lane
-from tests.factories import make_project, make_task
-from tests.models_app.learning import label, make_learning_project, train
+from tests.factories import make_project, make_task, make_tasks
+from tests.models_app.learning import WORDS, conclude, encode, label, make_learning_project, texts, topic_of, train
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,24 @@ def test_the_web_process_loads_no_machine_learning_library() -> None:
         "heavy = {'numpy', 'scipy', 'sklearn'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_words_that_speak_for_an_answer_stand_in_the_text_that_is_read_not_in_its_tags() -> None:
+    schema = {
+        "fields": [{"name": "page", "kind": "rich_text"}],
+        "questions": [{"name": "topic", "kind": "choice", "options": list(WORDS)}],
+    }
+    project = make_project(schema=schema)
+    tasks = make_tasks(project, data=[{"page": f"<p>{text}</p>"} for text in texts(60)], lane=Lane.BASE)
+    encode(project)
+    for task, text in zip(tasks[:40], texts(40), strict=True):
+        conclude(task, "topic", topic_of(text))
+    train(project)
+    shown = tasks[40]
+    data = {"page": "<p class='goal match'>a <b>so</b>ng, <i title='vote'>alb&#117;m</i></p>"}
+    (said,) = predictions_for(project.pk, [(shown.pk, data, shown.lane)]).values()
+    wanted = WORDS[said["topic"]["value"]]
+    assert set(said["topic"]["words"]) <= {"a", "song", "album"}, wanted
+    data = {"page": f"<p>{wanted[0][0]}<b>{wanted[0][1:]}</b></p>"}
+    (said,) = predictions_for(project.pk, [(shown.pk, data, shown.lane)]).values()
+    assert said["topic"]["words"] == [wanted[0]]

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from models_app.encoded.encoding import current_vocabulary
-from models_app.encoded.encoding_files import columns_read
+from models_app.encoded.encoding_files import read_as
 from models_app.models import EncodingShard
 from models_app.prelabeling import predictions_for
 from models_app.versions import storage
@@ -68,7 +68,7 @@ def test_other_types_of_columns_are_read_anew():
     encode(project)
     again = EncodingShard.objects.get(project=project)
     assert again.file_name != shard.file_name
-    assert columns_read(storage.path_of(project.pk, again.file_name))["amount"] == "number"
+    assert read_as(storage.path_of(project.pk, again.file_name)).columns["amount"] == "number"
     assert current_vocabulary(project.pk, "claim").number == before.number + 1
     encode(project)
     assert EncodingShard.objects.get(project=project).file_name == again.file_name
@@ -78,4 +78,4 @@ def test_a_record_without_columns_is_read_by_what_its_cells_look_like():
     project = make_project(schema={**schema(), "fields": [{"name": "claim", "kind": "record"}]})
     make_tasks(project, data=[{"claim": {"amount": "18.40", "shop": "Rail"}}], lane=Lane.BASE)
     encode(project)
-    assert columns_read(storage.path_of(project.pk, EncodingShard.objects.get().file_name)) == {}
+    assert read_as(storage.path_of(project.pk, EncodingShard.objects.get().file_name)).columns == {}

@@ -210,7 +210,7 @@ def test_a_round_that_breaks_leaves_the_former_model_at_work_and_says_why(proble
 
 
 def test_what_takes_more_memory_than_allowed_fails_in_words():
-    with pytest.raises(JobFailed, match=r"more memory than the \d+ MB it may take"), memory_limit(_used() + 200):
+    with pytest.raises(JobFailed, match=r"more memory than the [\d,]+ MB it may take"), memory_limit(_used() + 200):
         np.ones(400 * 1024 * 1024 // 8)
     with memory_limit(0):
         assert np.ones(1024).sum() == 1024

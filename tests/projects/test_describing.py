@@ -10,6 +10,8 @@ SHOWN = [
     {"name": "talk", "kind": "dialogue", "speakers": ["a"]},
     {"name": "row", "kind": "record", "columns": ["x", {"name": "y", "type": "time"}]},
     {"name": "both", "kind": "candidates"},
+    {"name": "photo", "kind": "image"},
+    {"name": "clip", "kind": "audio"},
 ]
 
 

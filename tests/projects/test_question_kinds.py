@@ -12,6 +12,8 @@ FIELDS = [
     {"name": "text", "kind": "text"},
     {"name": "chat", "kind": "dialogue", "speakers": ["user", "bot"]},
     {"name": "outputs", "kind": "candidates"},
+    {"name": "photo", "kind": "image"},
+    {"name": "clip", "kind": "audio"},
 ]
 TEXT = "Dr Bo 👩‍👩‍👧 works at Acme\r\nin Zu\u0308rich, שלום"
 DATA = {
@@ -22,6 +24,8 @@ DATA = {
         {"speaker": "bot", "text": "hm"},
     ],
     "outputs": [{"id": "a", "text": "one"}, {"id": "b", "text": "two"}, {"id": "c", "text": "three"}],
+    "photo": {"asset": "0" * 64, "name": "harbour.jpg", "width": 640, "height": 420},
+    "clip": {"asset": "0" * 64, "name": "harbour.flac", "duration_seconds": 8.25},
 }
 SPANS = {"name": "entities", "kind": "spans", "options": ["person", "org"], "discontinuous": True}
 ALL: dict[str, dict[str, Any]] = {
@@ -38,6 +42,8 @@ ALL: dict[str, dict[str, Any]] = {
     "spans": {"options": ["person", "org"], "questions": [{"name": "sure", "kind": "rating", "required": False}]},
     "relations": {"options": [{"value": "works_at", "from": ["person"], "to": ["org"]}, "knows"]},
     "chains": {},
+    "boxes": {"options": ["ship", "buoy"], "questions": [{"name": "sure", "kind": "rating", "required": False}]},
+    "segments": {"options": ["bell", "rain"], "questions": [{"name": "words", "kind": "text", "required": False}]},
     "ranking": {"on": "outputs"},
     "preference": {"on": "outputs", "options": ["clear", "short"]},
 }
@@ -56,6 +62,27 @@ def spans(label: str = "person") -> st.SearchStrategy[Any]:
             {"id": f"s{number}", "parts": [{"start": start, "end": end, "text": TEXT[start:end]}], "label": label}
             for number, ((start, end), label) in enumerate(found)
         ]
+    )
+
+
+def boxes() -> st.SearchStrategy[Any]:
+    side = st.floats(0.5, 100, allow_nan=False)
+    sides = st.fixed_dictionaries(dict.fromkeys(("x", "y", "width", "height"), side))
+    one = st.builds(lambda label, sides: {"label": label, **sides}, st.sampled_from(["ship", "buoy"]), sides)
+    return st.lists(one, max_size=6, unique_by=lambda box: (box["label"], round(box["x"], 2))).map(
+        lambda found: [{"id": f"b{number}", **box} for number, box in enumerate(found)]
+    )
+
+
+def segments() -> st.SearchStrategy[Any]:
+    one = st.builds(
+        lambda label, start, length: {"label": label, "start": start, "end": start + length},
+        st.sampled_from(["bell", "rain"]),
+        st.floats(0, 4, allow_nan=False),
+        st.floats(0.001, 4.25, allow_nan=False),
+    )
+    return st.lists(one, max_size=6, unique_by=lambda one: (one["label"], round(one["start"], 3))).map(
+        lambda found: [{"id": f"s{number}", **one} for number, one in enumerate(found)]
     )
 
 
@@ -78,6 +105,8 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
         lambda found: [{"id": f"r{n}", "from": a, "to": b, "label": label} for n, (a, b, label) in enumerate(found)]
     ),
     "chains": st.sampled_from([[], [{"id": "c", "members": ["p", "p2"]}], [{"id": "c", "members": ["o", "p", "p2"]}]]),
+    "boxes": boxes(),
+    "segments": segments(),
     "ranking": st.permutations(["a", "b", "c"]),
     "preference": st.one_of(
         st.just({"better": "tie"}),
@@ -245,6 +274,20 @@ def test_a_question_per_turn_is_asked_about_the_named_speakers_only():
     assert stored(schema, {"1": "good", "2": "bad"})["q"] == {"1": "good", "2": "bad"}
     assert set(problems_of(schema, {"q": {"0": "good", "1": "bad"}})) == {"q.0", "q.2"}
     assert parse_schema(schema.definition()) == schema
+
+
+@pytest.mark.parametrize(
+    ("per", "answer", "words"),
+    [
+        ("turn", {"1": "good", "2": "bad"}, "turn 2: good; turn 3: bad"),
+        ("candidate", {"b": "bad"}, "candidate b: bad"),
+        ("turn", {}, "none"),
+    ],
+)
+def test_answers_about_parts_name_them_as_people_count_them(per: str, answer: dict[str, str], words: str):
+    asked = {"name": "q", "kind": "choice", "options": ["good", "bad"], "per": per}
+    schema = parse_schema({"fields": FIELDS, "questions": [asked]})
+    assert schema.questions_by_name["q"].summarize(answer) == words
 
 
 def test_a_question_per_column_is_asked_in_the_order_of_the_page_whatever_order_a_row_is_kept_in():

@@ -14,7 +14,7 @@ from projects.queueing import queue, releasing
 from projects.queueing.empty_queue import reason_for_empty_queue
 from projects.queueing.holds import hold_on
 from projects.queueing.queue import MAX_LEASES, claim_next_task, own_leases
-from projects.queueing.releasing import release_expired_leases
+from projects.queueing.releasing import release_expired_leases, return_skipped_tasks
 from projects.queueing.stages import overlap_of
 from projects.queueing.staging import restage_tasks
 from tests.factories import make_member, make_project, make_tasks
@@ -115,6 +115,11 @@ def test_who_holds_enough_is_told_so_though_they_skipped_some(ben):
     assert reason_for_empty_queue(ben)["code"] == "holding_enough"
 
 
+def test_an_empty_project_tells_who_may_import_to_do_so_and_others_to_wait(ada, ben):
+    assert "Import some" in reason_for_empty_queue(ada)["message"]
+    assert "A manager can import some" in reason_for_empty_queue(ben)["message"]
+
+
 def test_a_lease_that_was_renewed_in_time_is_not_taken_back(monkeypatch, ben):
     """The sweep reads which leases ran out, then waits for their tasks; a draft may renew one of them meanwhile."""
     make_tasks(ben.project, 1)
@@ -170,6 +175,19 @@ def test_who_opted_out_is_not_asked(ben):
     needing(ben.project, "violence")
     spared = make_member(ben.project, "annotator", skills=["violence"], opted_out=["violence"])
     assert claim(spared) == [None]
+
+
+def test_a_skipped_task_that_is_wanted_again_comes_next_also_where_it_needs_a_skill():
+    project = make_project()
+    needing(project, "law", 12)
+    member = make_member(project, "annotator", skills=["law"])
+    skipped = claim(member)
+    for _ in range(2):
+        claim(member, 2)
+        Assignment.objects.filter(user=member.user, task_id__in=skipped).update(status=AssignmentStatus.SKIPPED)
+        restage_tasks(skipped)
+        assert return_skipped_tasks(Membership.objects.get(pk=member.pk)) == 1
+        assert claim(member) == skipped
 
 
 def test_every_task_comes_once_whatever_skills_it_needs():

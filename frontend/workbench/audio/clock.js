@@ -31,14 +31,21 @@ export function nextSpeed(speed, direction) {
   return further ?? speed;
 }
 
+/** "0:01.25": as exact as answers are, to a thousandth where that is not 0. */
+export function exactTimeOf(seconds) {
+  const thousandths = Math.round(seconds * 1000);
+  const [minutes, rest] = [Math.floor(thousandths / 60_000), (thousandths % 60_000) / 1000];
+  return `${minutes}:${rest.toFixed(thousandths % 10 === 0 ? 2 : 3).padStart(thousandths % 10 === 0 ? 5 : 6, "0")}`;
+}
+
 /**
  * Bars of a waveform for a width: of `count` of them the lowest and highest value, from -1 to 1, as high as its loudest moment. `low` and
- * `high` are whole numbers from -127 to 127, of stretches of equal length.
+ * `high` are whole numbers from -127 to 127, of stretches of equal length; of them those between the shares `from` and `to`.
  */
-export function barsOf({ low, high }, count) {
+export function barsOf({ low, high }, count, { from = 0, to = 1 } = {}) {
   const loudest = Math.max(1, ...high.map(Math.abs), ...low.map(Math.abs));
   return Array.from({ length: count }, (_, index) => {
-    const [start, end] = [index, index + 1].map((one) => Math.floor((one * low.length) / count));
+    const [start, end] = [index, index + 1].map((one) => Math.min(low.length - 1 + (one > index), Math.floor((from + ((to - from) * one) / count) * low.length)));
     const stretch = (values) => values.slice(start, Math.max(end, start + 1));
     return [Math.min(...stretch(low)) / loudest, Math.max(...stretch(high)) / loudest];
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { barsOf, nextSpeed, stepOf, timeInWords, timeOf } from "./clock.js";
+import { barsOf, exactTimeOf, nextSpeed, stepOf, timeInWords, timeOf } from "./clock.js";
 
 test("a time has tenths where the whole is short, and hours where there are any", () => {
   assert.equal(timeOf(0, 4.2), "0:00.0");
@@ -34,4 +34,14 @@ test("bars keep the loudest moment, however few they are, and stay when there ar
   assert.deepEqual(barsOf(shown, 2), [[-0.5, 1], [-0.2, 0.2]]);
   assert.deepEqual(barsOf(shown, 8).length, 8);
   assert.deepEqual(barsOf({ low: [0], high: [0] }, 2), [[0, 0], [0, 0]]);
+});
+
+test("bars of a part are as high as in the whole", () => {
+  const shown = { low: [0, -10, 0, -4], high: [0, 20, 0, 4] };
+  assert.deepEqual(barsOf(shown, 2, { from: 0.5, to: 1 }), [[0, 0], [-0.2, 0.2]]);
+  assert.deepEqual(barsOf(shown, 1, { from: 0.25, to: 0.5 }), [[-0.5, 1]]);
+});
+
+test("exact times have hundredths, and thousandths where there are any", () => {
+  assert.deepEqual([0, 1.25, 61.5, 3.125, 3599.999].map(exactTimeOf), ["0:00.00", "0:01.25", "1:01.50", "0:03.125", "59:59.999"]);
 });

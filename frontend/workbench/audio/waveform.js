@@ -1,30 +1,34 @@
 import { part } from "../question_element.js";
 import { barsOf, timeInWords } from "./clock.js";
+import { following, zoomed } from "./view.js";
 
 const BAR = 2; // CSS pixels
 const GAP = 1;
 const LEAST = 1; // height of a bar where nothing is heard
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
-/** A waveform on which one sees and chooses a place: a slider for keys and for who hears it read. `onSeek(seconds)` is told. */
+/**
+ * A waveform on which one sees and chooses a place: a slider for keys and for who hears it read. `onSeek(seconds)` is told. It shows the
+ * whole sound or, closer, a part of it; `onView` hears of another part or size. What is laid over it goes into `frame`.
+ */
 export class Waveform {
   #shown = null; // { low, high }
   #bars = [];
   #seconds = 0;
   #place = 0;
   #pen = null;
+  view = { from: 0, to: 0 };
   element = part("div", "waveform", { role: "slider", tabIndex: 0, ariaLabel: "Place in the sound", ariaValueMin: "0" });
   canvas = part("canvas");
+  frame = part("div", "waveform-frame", {}, this.element);
 
-  constructor({ step, onSeek }) {
-    Object.assign(this, { step, onSeek });
+  constructor({ step, onSeek, onView }) {
+    Object.assign(this, { step, onSeek, onView });
     this.element.append(this.canvas);
     this.size = new ResizeObserver(() => this.#lay());
     this.theme = new MutationObserver(() => this.#lay());
     this.system = matchMedia("(prefers-color-scheme: dark)");
     this.element.addEventListener("keydown", (event) => this.#press(event));
-    this.element.addEventListener("pointerdown", (event) => this.#grasp(event));
-    this.element.addEventListener("pointermove", (event) => this.element.hasPointerCapture(event.pointerId) && this.#point(event));
   }
 
   begin() {
@@ -41,6 +45,7 @@ export class Waveform {
 
   show(shown, seconds) {
     this.#shown = shown;
+    if (seconds !== this.#seconds || !shown) this.view = { from: 0, to: seconds };
     this.#seconds = seconds;
     this.element.ariaValueMax = String(Math.round(seconds * 10) / 10);
     this.#lay();
@@ -50,18 +55,45 @@ export class Waveform {
     this.#place = seconds;
     this.element.ariaValueNow = String(Math.round(seconds * 10) / 10);
     this.element.ariaValueText = `${timeInWords(seconds)} of ${timeInWords(this.#seconds)}`;
+    this.#look(following(this.view, seconds, this.#seconds));
     this.#draw();
   }
 
-  /** For another size or theme. The colours are looked up here, for a canvas knows no custom properties. */
+  /** Closer (1) or farther (-1), around where the sound is. */
+  zoom(direction) {
+    this.#look(zoomed(this.view, direction, this.#place, this.#seconds));
+  }
+
+  /** The moment under a pointer, which may be beside the waveform. */
+  timeAt(clientX) {
+    const { left, width } = this.element.getBoundingClientRect();
+    const { from, to } = this.view;
+    return Math.min(this.#seconds, Math.max(0, from + ((clientX - left) / (width || 1)) * (to - from)));
+  }
+
+  /** How many seconds these many pixels are. */
+  secondsOf(pixels) {
+    return (pixels / (this.element.clientWidth || 1)) * (this.view.to - this.view.from);
+  }
+
+  #look(view) {
+    if (view.from === this.view.from && view.to === this.view.to) return;
+    this.view = view;
+    this.#lay();
+  }
+
+  /** For another size, theme or part. The colours are looked up here, for a canvas knows no custom properties. */
   #lay = () => {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (!width || !height) return;
     Object.assign(this.canvas, { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) });
     const { color: rest, caretColor: played, fontSize } = getComputedStyle(this.canvas);
     this.#pen = { width, height, rest, played, fontSize };
-    this.#bars = this.#shown ? barsOf(this.#shown, Math.max(1, Math.floor(width / (BAR + GAP)))) : [];
+    const count = Math.max(1, Math.floor(width / (BAR + GAP)));
+    const shares = this.#seconds ? { from: this.view.from / this.#seconds, to: this.view.to / this.#seconds } : {};
+    this.#bars = this.#shown ? barsOf(this.#shown, count, shares) : [];
     this.#draw();
+    this.onView();
   };
 
   #draw() {
@@ -71,7 +103,8 @@ export class Waveform {
     ink.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     ink.clearRect(0, 0, width, height);
     const middle = height / 2;
-    const here = this.#seconds ? (this.#place / this.#seconds) * width : 0;
+    const { from, to } = this.view;
+    const here = to > from ? ((this.#place - from) / (to - from)) * width : 0;
     const bars = this.#bars.length > 0 ? this.#bars : [[0, 0]];
     this.#bars.forEach(([low, high], index) => {
       const left = (index * width) / bars.length;
@@ -92,16 +125,5 @@ export class Waveform {
     else return;
     event.preventDefault(); // nobody else has to do with it then
     event.stopPropagation();
-  }
-
-  #grasp(event) {
-    if (event.button !== 0) return;
-    this.element.setPointerCapture(event.pointerId);
-    this.#point(event);
-  }
-
-  #point({ clientX }) {
-    const { left, width } = this.element.getBoundingClientRect();
-    this.onSeek(((clientX - left) / (width || 1)) * this.#seconds);
   }
 }

@@ -12,6 +12,7 @@ export class ImageView {
   #offset = { x: 0, y: 0 };
   #dragged = null;
   element = part("div", "image-view");
+  isDrawnOn = false; // whether dragging draws, so that a wheel or the middle button moves the picture
 
   constructor(onChange) {
     this.onChange = onChange;
@@ -32,9 +33,10 @@ export class ImageView {
   }
 
   show(picture, { width, height }) {
+    this.picture?.remove();
     this.picture = picture;
     this.#size = { width, height };
-    this.element.replaceChildren(picture);
+    this.element.prepend(picture);
     this.fit();
   }
 
@@ -50,6 +52,28 @@ export class ImageView {
   /** Pixels on screen for each pixel of the picture. */
   get scale() {
     return fittingScale(this.#size, this.#box) * this.#step;
+  }
+
+  /** Where the picture's left upper corner is, in pixels of the screen from that of the box. */
+  get offset() {
+    return this.#offset;
+  }
+
+  /** The part of the picture that is seen, in its own pixels. */
+  get seen() {
+    const [{ x, y }, { width, height }, { scale }] = [this.#offset, this.#box, this];
+    const [left, top] = [Math.max(0, -x / scale), Math.max(0, -y / scale)];
+    return { x: left, y: top, width: Math.min(this.#size.width, (width - x) / scale) - left, height: Math.min(this.#size.height, (height - y) / scale) - top };
+  }
+
+  /** Move the picture so that a place in it, in its own pixels, is seen. */
+  reveal({ x, y, width, height }) {
+    const { scale } = this;
+    const along = (offset, start, length, room) => {
+      if (start * scale + offset < 0 || length * scale > room) return -start * scale;
+      return Math.min(offset, room - (start + length) * scale);
+    };
+    this.#moveTo({ x: along(this.#offset.x, x, width, this.#box.width), y: along(this.#offset.y, y, height, this.#box.height) });
   }
 
   zoomBy(direction) {
@@ -95,7 +119,7 @@ export class ImageView {
   }
 
   #grasp(event) {
-    if (event.button !== 0 || !this.isEnlarged) return;
+    if (event.button !== (this.isDrawnOn ? 1 : 0) || !this.isEnlarged) return;
     event.preventDefault();
     this.element.setPointerCapture(event.pointerId);
     this.#dragged = { from: this.#pointOf(event), offset: this.#offset };
@@ -112,10 +136,12 @@ export class ImageView {
     this.#dragged = null;
   }
 
-  /** With ctrl, as browsers enlarge, or by pinching on a touch pad; else the page scrolls. */
+  /** With ctrl, as browsers enlarge, or by pinching on a touch pad; else the page scrolls, or a picture that dragging draws on. */
   #turn(event) {
-    if (!event.ctrlKey && !event.metaKey) return;
+    const isZooming = event.ctrlKey || event.metaKey;
+    if (!isZooming && !(this.isDrawnOn && this.isEnlarged)) return;
     event.preventDefault();
+    if (!isZooming) return this.#moveTo({ x: this.#offset.x - event.deltaX, y: this.#offset.y - event.deltaY });
     const step = Math.min(16, Math.max(1, this.#step * WHEEL_FACTOR ** -event.deltaY));
     this.#zoomTo(step, this.#pointOf(event));
   }

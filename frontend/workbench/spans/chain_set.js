@@ -1,4 +1,4 @@
-import { freshId } from "./span_set.js";
+import { freshId } from "../marks/mark_list.js";
 
 /** Lists of chains in wire format: a span is in one at most, and a chain has two members at least. */
 

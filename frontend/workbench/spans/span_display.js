@@ -1,12 +1,12 @@
 import { afterPaint, write } from "../frames.js";
+import { MarkedList } from "../marks/marked_list.js";
 import { say } from "../parts.js";
 import { part } from "../question_element.js";
-import { nameOfKeyFor } from "../shortcuts.js";
-import { MarkedList } from "./marked_list.js";
+import { isByTouch, nameOfKeyFor } from "../shortcuts.js";
 import { SpanPainter } from "./span_painter.js";
 import { endOf, quoteOf, startOf } from "./span_set.js";
 
-const USUAL = "Mark words in the text, then press a label.";
+const USUAL = { keys: "Mark words in the text, then press a label.", touch: "Tap a label, then words in the text." };
 
 /** What is seen of the spans: tags and arrows in the text, a list below it, and a line that says how things stand. */
 export class SpanDisplay {
@@ -61,7 +61,7 @@ export class SpanDisplay {
   refresh() {
     this.#isListDue = true;
     this.painter.paint();
-    this.spans.own.show(this.spans.editing.span);
+    this.spans.own.show(this.spans.editing.mark);
     this.showStatus();
   }
 
@@ -83,7 +83,7 @@ export class SpanDisplay {
     const { points, editing } = this.spans;
     const [start, end] = [points.toPoint(startUnit), points.toPoint(endUnit)];
     const isThere = (span) => startOf(span) < end && endOf(span) > start;
-    const given = editing.spans.filter(isThere).map((span) => this.#item(span, false));
+    const given = editing.marks.filter(isThere).map((span) => this.#item(span, false));
     return [...given, ...editing.open.filter(isThere).map((span) => this.#item(span, true))];
   }
 
@@ -112,10 +112,10 @@ export class SpanDisplay {
   }
 
   #showList() {
-    const { selected, open, all, spans } = this.spans.editing;
+    const { selected, open, all, marks } = this.spans.editing;
     const suggested = open.length > 0 ? `, ${open.length.toLocaleString()} suggested` : "";
     const place = selected ? all.findIndex(({ id }) => id === selected) : -1;
-    this.list.show(all, `${spans.length.toLocaleString()} marked${suggested}`, (one) => this.#row(one), place);
+    this.list.show(all, `${marks.length.toLocaleString()} marked${suggested}`, (one) => this.#row(one), place);
   }
 
   #item(span, isSuggested) {
@@ -135,9 +135,9 @@ export class SpanDisplay {
     const chosen = editing.find(editing.selected);
     if (own.isActive) return `Keys answer about this span: ${nameOfKeyFor("spans.answer")} leads on, esc back.`;
     if (picked) return `${keys}“${shortened(this.map.text.slice(...picked), 80)}”: press a label.`;
-    if (held) return `${keys}“${this.spans.titleOf(held)}” is held: what you mark becomes it. Its key again lets go.`;
-    if (chosen) return `${keys}“${shortened(quoteOf(chosen), 80)}” is selected: a label's key changes it.`;
-    return keys || USUAL;
+    if (held) return `${keys}“${this.spans.titleOf(held)}” is held: what you mark becomes it. ${isByTouch() ? "Tap it again to let go." : "Its key again lets go."}`;
+    if (chosen) return `${keys}“${shortened(quoteOf(chosen), 80)}” is selected: ${isByTouch() ? "a label" : "a label's key"} changes it.`;
+    return keys || USUAL[isByTouch() ? "touch" : "keys"];
   }
 
   #row(span) {

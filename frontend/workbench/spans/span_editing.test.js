@@ -9,7 +9,7 @@ const TEXT = "😀 Acme hired Bob. Acme, in Rome, hired Eve. Acmes";
 function editing(rules = {}, text = TEXT) {
   const said = [];
   const made = new SpanEditing({
-    rules,
+    question: rules,
     own: { kept: (span) => span },
     onChange: (spans) => made.show(spans),
     onSelect: (id) => (made.selected = id),
@@ -22,16 +22,16 @@ function editing(rules = {}, text = TEXT) {
 }
 
 const unitsOf = (words, from = 0) => [TEXT.indexOf(words, from), TEXT.indexOf(words, from) + words.length];
-const texts = ({ spans }) => spans.map(({ parts, label }) => `${parts.map(({ text }) => text).join("…")}/${label}`);
+const texts = ({ marks }) => marks.map(({ parts, label }) => `${parts.map(({ text }) => text).join("…")}/${label}`);
 
 test("a span is added, relabelled and removed, and counts code points", () => {
   const edit = editing();
   edit.add(unitsOf("Acme"), "org");
-  assert.deepEqual(edit.spans, [{ id: "s1", parts: [{ start: 2, end: 6, text: "Acme" }], label: "org" }]);
+  assert.deepEqual(edit.marks, [{ id: "s1", parts: [{ start: 2, end: 6, text: "Acme" }], label: "org" }]);
   edit.relabel("person");
   assert.deepEqual(texts(edit), ["Acme/person"]);
   edit.drop();
-  assert.deepEqual(edit.spans, []);
+  assert.deepEqual(edit.marks, []);
   assert.equal(edit.selected, null);
 });
 
@@ -78,7 +78,7 @@ test("suggestions are shown, accepted and rejected one after the other", () => {
   edit.relabel("person");
   edit.drop("s3");
   assert.deepEqual(texts(edit), ["Acme/org", "Bob/person"]);
-  assert.equal("confidence" in edit.spans[0], false);
+  assert.equal("confidence" in edit.marks[0], false);
   assert.deepEqual(edit.open, []);
 });
 

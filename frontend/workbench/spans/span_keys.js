@@ -1,4 +1,4 @@
-import { shortcutFor } from "./toolbar.js";
+import { shortcutFor } from "../marks/toolbar.js";
 
 /** From span to span: questions that stand on spans have these too. */
 export const NAVIGATION = ["spans.next", "spans.former"];
@@ -8,10 +8,10 @@ export function actsOn(spans) {
   const { editing, picker, search } = spans;
   const isOpen = () => editing.open.length > 0;
   const isSelected = () => editing.selected !== null;
-  const hasSpan = () => editing.span !== null;
+  const hasSpan = () => editing.mark !== null;
   const drop = { action: "spans.remove", run: () => editing.drop() };
   return [
-    { action: "spans.keys", name: "Mark by keys", isPressed: () => picker.isByKeys, run: () => spans.picking.switchKeys() },
+    { action: "spans.keys", name: "Mark by keys", isForKeys: true, isPressed: () => picker.isByKeys, run: () => spans.picking.switchKeys() },
     { action: "spans.find", name: "Find", run: () => search.open(spans.map, picker.picked?.[1] ?? 0) },
     { action: "spans.accept", name: "Accept", isOffered: isOpen, run: () => editing.accept() },
     { action: "spans.acceptAll", name: "Accept all", isOffered: isOpen, run: () => editing.set(editing.accepted) },

@@ -1,4 +1,4 @@
-import { neighbour, spansAt } from "./span_set.js";
+import { neighbourFrom, spansAt } from "./span_set.js";
 import { TextPicker } from "./text_picker.js";
 import { TextSearch } from "./text_search.js";
 
@@ -73,7 +73,7 @@ export class SpanPicking {
   beside(direction) {
     const { editing, points } = this.spans;
     const { picked } = this.picker;
-    return neighbour(editing.all, editing.selected, direction, picked ? points.toPoint(picked[0]) : -1);
+    return neighbourFrom(picked ? points.toPoint(picked[0]) : -1, editing.all, editing.selected, direction);
   }
 
   walk(direction) {

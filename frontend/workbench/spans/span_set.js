@@ -1,3 +1,5 @@
+import { neighbour } from "../marks/mark_list.js";
+
 /** Lists of spans in wire format, never changed in place: what is not touched stays the same object. */
 
 export const placeOf = (span) => span.parts.map(({ start, end }) => `${start}-${end}`).join(",");
@@ -17,16 +19,8 @@ export const endOf = (span) => span.parts.at(-1).end;
 
 export const quoteOf = (span) => span.parts.map(({ text }) => text).join(" … ");
 
-/** The next short id that no item of these lists has: "s1", "s2", … */
-export function freshId(prefix, ...lists) {
-  const pattern = new RegExp(`^${prefix}\\d{1,9}$`);
-  let last = 0;
-  for (const list of lists) for (const { id } of list) if (pattern.test(id)) last = Math.max(last, Number(id.slice(prefix.length)));
-  return `${prefix}${last + 1}`;
-}
-
 /** In reading order, as the server keeps them; the wider of two that begin together comes first on screen, too. */
-export function inOrder(spans) {
+function inOrder(spans) {
   return [...spans].sort((one, other) => startOf(one) - startOf(other) || endOf(one) - endOf(other));
 }
 
@@ -34,17 +28,17 @@ export function inOrder(spans) {
  * The list with one more span, or `{problem}` in words: the same span twice, or, where that is not allowed, one that shares
  * characters with another. A span of the same id takes the place of the one before.
  */
-export function withSpan(spans, span, { overlapping = true } = {}) {
+function withSpan(spans, span, { overlapping = true }) {
   const others = spans.filter(({ id }) => id !== span.id);
   if (others.some((other) => areSame(other, span))) return { problem: "This is marked so already." };
   if (!overlapping && others.some((other) => shareCharacters(span, other))) {
     return { problem: "Spans do not overlap here: take the other one away first." };
   }
-  return { spans: inOrder([...others, span]) };
+  return { marks: inOrder([...others, span]) };
 }
 
 /** The list with several more; those that are there already, or clash where spans must not overlap, are left out. */
-export function withSpans(spans, added, { overlapping = true } = {}) {
+function withSpans(spans, added, { overlapping = true }) {
   const keys = new Set(spans.map(keyOf));
   const all = [...spans];
   for (const span of added) {
@@ -56,13 +50,21 @@ export function withSpans(spans, added, { overlapping = true } = {}) {
   return inOrder(all);
 }
 
-export function withoutSpan(spans, id) {
-  return spans.filter((span) => span.id !== id);
-}
-
 export function shareCharacters(one, other) {
   if (endOf(one) <= startOf(other) || endOf(other) <= startOf(one)) return false;
   return one.parts.some((part) => other.parts.some(({ start, end }) => part.start < end && start < part.end));
+}
+
+/** A suggested span as an answer: without what only a model says. */
+function asAnswer({ id, parts, label, answers }) {
+  return { id, parts, label, ...(answers ? { answers } : {}) };
+}
+
+/** What is special about spans among marks; see `MarkEditing`. */
+export function spanRules(question) {
+  const withOne = (spans, span) => withSpan(spans, span, question);
+  const withAll = (spans, added) => withSpans(spans, added, question);
+  return { placeOf, keyOf, inOrder, asAnswer, with: withOne, withAll };
 }
 
 /** A span's parts with one more; what touches or overlaps becomes one. `slice(start, end)` is the text between code points. */
@@ -86,12 +88,11 @@ export function lengthOf(span) {
   return span.parts.reduce((total, { start, end }) => total + end - start, 0);
 }
 
-/** The id of the next span (1) or the one before (-1) in reading order; from a place where none is selected. */
-export function neighbour(spans, id, direction, point = -1) {
-  const index = spans.findIndex((span) => span.id === id);
-  if (index >= 0) return spans[index + direction]?.id ?? null;
-  if (direction > 0) return spans.find((span) => startOf(span) >= point)?.id ?? null;
-  return spans.findLast((span) => point < 0 || startOf(span) < point)?.id ?? null;
+/** The id of the next span (1) or the one before (-1) in reading order; where none is selected, from a place in the text. */
+export function neighbourFrom(point, spans, id, direction) {
+  if (point < 0 || spans.some((span) => span.id === id)) return neighbour(spans, id, direction);
+  const found = direction > 0 ? spans.find((span) => startOf(span) >= point) : spans.findLast((span) => startOf(span) < point);
+  return found?.id ?? null;
 }
 
 /** What a question that stands on spans says of an answer to another task: `kept` of it hold here (see `fitting` of a question). */

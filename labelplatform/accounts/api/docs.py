@@ -5,9 +5,12 @@ from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView
 
+from labelplatform.described_api import DescribedOnce
+
 
 class OpenApiView(SpectacularAPIView):
     renderer_classes = [OpenApiJsonRenderer]  # noqa: RUF012 - as DRF reads it
+    generator_class = DescribedOnce
 
 
 class ApiDocsView(LoginRequiredMixin, TemplateView):

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import Field, Part, check_text
+from projects.schema.fields.field import Field, Part, ShownPart, check_text
 from projects.schema.names import duplicates
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
 MAX_CANDIDATES = 200
+_NAME_LENGTH = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class CandidatesField(Field):
     kind: ClassVar[str] = "candidates"
     label: ClassVar[str] = "Candidates"
     summary: ClassVar[str] = "A list to compare: outputs of models, search results, drafts."
+    parts_are: ClassVar[str] = "candidates"
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting(
             name="shuffled",
@@ -70,7 +73,18 @@ class CandidatesField(Field):
         return [one["id"] for one in value]
 
     def parts(self, value: Any) -> list[Part]:
-        return [Part(one["id"], one["text"], f"candidate {one.get('title') or one['id']}") for one in value]
+        """Called as on screen: an id may name whose a candidate is, and people compare them blindly."""
+        return [
+            Part(one["id"], one["text"], f"candidate {one.get('title') or self._number(place, one['text'])}")
+            for place, one in enumerate(value, 1)
+        ]
+
+    def _number(self, place: int, text: str) -> str:
+        """Where each person sees another order, how the text begins."""
+        return f"“{shorten(text, _NAME_LENGTH, placeholder='…')}”" if self.shuffled else str(place)
+
+    def shown_parts(self, value: Any) -> list[ShownPart]:
+        return [ShownPart(one.get("title") or "", one["text"], id=one["id"]) for one in value]
 
 
 def _checked(candidate: Any, number: str) -> dict[str, str]:

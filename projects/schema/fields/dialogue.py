@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import MAX_CHARACTERS, Field, Part, check_text
+from projects.schema.fields.field import MAX_CHARACTERS, Field, Part, ShownPart, check_text
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
@@ -37,6 +37,7 @@ class DialogueField(Field):
     kind: ClassVar[str] = "dialogue"
     label: ClassVar[str] = "Dialogue"
     summary: ClassVar[str] = "A conversation: turns with speakers."
+    parts_are: ClassVar[str] = "turns"
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting(
             name="speakers",
@@ -121,6 +122,17 @@ class DialogueField(Field):
         return [
             Part(str(number), turn["text"], f"turn {number + 1}", kin=turn["speaker"], before=befores[number])
             for number, turn in enumerate(value)
+        ]
+
+    def shown_parts(self, value: Any) -> list[ShownPart]:
+        known = {speaker.name: speaker for speaker in self.speakers}
+        names = dict.fromkeys(turn["speaker"] for turn in value)
+        # As on the labeling page, the second who speaks stands across from the first where the schema names nobody.
+        speakers = {name: known.get(name) or Speaker(name, name, SIDES[place % 2]) for place, name in enumerate(names)}
+        said = [(part, turn, speakers[turn["speaker"]]) for part, turn in zip(self.parts(value), value, strict=True)]
+        return [
+            ShownPart(part.title, part.text, by=speaker.title, at=turn.get("time", ""), look=speaker.side)
+            for part, turn, speaker in said
         ]
 
 

@@ -28,6 +28,26 @@ class Part:
     before: str = ""
 
 
+NOT_AT_WORK = "not-at-work"
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part as pages show it that are read rather than worked on.
+
+    ``name`` is what people at work see it called, ``id`` what answers call it where the name does not say it; ``by``
+    and ``at`` say whose it is and when it was said, ``look`` how it stands there: the side of a turn, the type of a
+    column, or ``NOT_AT_WORK`` for what only those see who may read all data.
+    """
+
+    name: str
+    text: str
+    id: str = ""
+    by: str = ""
+    at: str = ""
+    look: str = ""
+
+
 SHOWN_TO = ("all", "reviewers", "nobody")
 WIDTHS = ("full", "half", "third")
 MAX_CHARACTERS = 1_000_000
@@ -53,6 +73,10 @@ class Field(ABC):
     is_rendered: ClassVar[bool] = False
     # Which media types its values may be; they are then given as a reference to an uploaded file.
     media: ClassVar[frozenset[str]] = frozenset()
+    # What people call the things that it lists, if it lists any: pages lay these out alike.
+    parts_are: ClassVar[str] = ""
+    # Another number whenever ``text`` comes out otherwise, so that what was read before is read anew.
+    text_version: ClassVar[int] = 1
 
     @classmethod
     def parse(cls, definition: Mapping[str, Any]) -> Self:
@@ -119,6 +143,14 @@ class Field(ABC):
 
     def parts(self, value: Any) -> list[Part]:
         """The same things with what there is to read of each, in the order of ``ids``."""
+        return []
+
+    def names(self, value: Any) -> dict[str, str]:
+        """What people at work see them called, by id."""
+        return {part.id: part.title for part in self.parts(value)}
+
+    def shown_parts(self, value: Any) -> list[ShownPart]:
+        """The same things as people read them; where the field has a ``text``, theirs joined by line feeds are it."""
         return []
 
 

@@ -1,17 +1,20 @@
 """A table row: columns with types, formatted for reading."""
 
-import math
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from projects.schema.fields.field import Field, Part, check_text
+from projects.schema.fields.field import NOT_AT_WORK, Field, Part, ShownPart, check_text
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
 MAX_COLUMNS = 200
+
+
+_LARGEST = sys.float_info.max  # beyond it nothing reads a number, and whole ones of any length would be kept
 
 
 def _as_number(value: Any) -> float | int:
@@ -20,7 +23,7 @@ def _as_number(value: Any) -> float | int:
             value = float(value) if not value.strip().lstrip("+-").isdecimal() else int(value)
         except ValueError as error:
             raise SchemaProblems([Problem("", f"{shown(value)} is no number.")]) from error
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_LARGEST <= value <= _LARGEST:
         raise SchemaProblems([Problem("", f"{shown(value)} is no number.")])
     return value
 
@@ -63,6 +66,37 @@ COLUMN_TYPES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def _shown_number(cell: Any) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else _without_zeros(f"{cell:,.6f}")
+
+
+def _without_zeros(number: str) -> str:
+    return number.rstrip("0").rstrip(".")
+
+
+def _shown_date(cell: Any) -> str:
+    day = date.fromisoformat(cell)
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def _shown_time(cell: Any) -> str:
+    moment = datetime.fromisoformat(cell)
+    return f"{_shown_date(moment.date().isoformat())}, {moment:%H:%M} {moment.tzname() or ''}".rstrip()
+
+
+_SHOWN_FLAGS = {True: "✓ yes", False: "✗ no"}
+
+# How cells are written where they are read; the labeling page writes them in the reader's own language.
+_SHOWN: dict[str, Callable[[Any, str], str]] = {
+    "text": lambda cell, unit: str(cell),
+    "number": lambda cell, unit: f"{_shown_number(cell)} {unit}".rstrip(),
+    "money": lambda cell, unit: f"{cell:,.2f} {unit}".rstrip(),
+    "percent": lambda cell, unit: f"{_without_zeros(f'{cell:,.2f}')} %",
+    "date": lambda cell, unit: _shown_date(cell),
+    "time": lambda cell, unit: _shown_time(cell),
+    "flag": lambda cell, unit: _SHOWN_FLAGS[cell],
+}
+
 _EXAMPLES: dict[str, Any] = {
     "text": "Café Luna",
     "number": 42,
@@ -83,6 +117,14 @@ class Column:
     type: str = "text"
     unit: str = ""
 
+    def shown(self, cell: Any) -> str:
+        if isinstance(cell, bool) != (self.type == "flag"):
+            return str(cell)
+        try:
+            return _SHOWN[self.type](cell, self.unit)
+        except (LookupError, TypeError, ValueError):  # from before the column had this type
+            return str(cell)
+
     def definition(self) -> dict[str, Any]:
         extras = {"unit": self.unit} if self.unit else {}
         return {"name": self.name, "title": self.title, "type": self.type, **extras}
@@ -97,6 +139,7 @@ class RecordField(Field):
     kind: ClassVar[str] = "record"
     label: ClassVar[str] = "Record"
     summary: ClassVar[str] = "A table row: columns with types, formatted for reading."
+    parts_are: ClassVar[str] = "columns"
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting(
             name="columns",
@@ -156,11 +199,28 @@ class RecordField(Field):
 
     def ids(self, value: Any) -> list[str]:
         """In the order of the page, whatever order the database keeps an object's keys in."""
-        return [column.name for column in self.columns if column.name in value] if self.columns else list(value)
+        return [column.name for column in self._columns_of(value) if column.name in value]
 
     def parts(self, value: Any) -> list[Part]:
-        titles = {column.name: column.title for column in self.columns}
-        return [Part(name, str(value[name]), titles.get(name, name), kin=name) for name in self.ids(value)]
+        columns = [column for column in self._columns_of(value) if column.name in value]
+        return [Part(column.name, str(value[column.name]), column.title, kin=column.name) for column in columns]
+
+    def shown_parts(self, value: Any) -> list[ShownPart]:
+        """Each column, also those that this row lacks; at the end those of the file that people at work do not see."""
+        columns = self._columns_of(value)
+        known = {column.name for column in columns}
+        parts = [
+            ShownPart(column.title, "–", look="missing")
+            if value.get(column.name) is None
+            else ShownPart(column.title, column.shown(value[column.name]), look=column.type)
+            for column in columns
+        ]
+        return parts + [
+            ShownPart(name, str(cell), look=NOT_AT_WORK) for name, cell in value.items() if name not in known
+        ]
+
+    def _columns_of(self, value: Any) -> Sequence[Column]:
+        return self.columns or [Column(name, name) for name in value]
 
 
 def _read_columns(read: Reader) -> tuple[Column, ...]:

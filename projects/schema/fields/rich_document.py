@@ -6,7 +6,7 @@ without ever reading HTML, so that no browser can count otherwise.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from labelplatform.html_flow import BLOCKS, EMPTY_TAGS, Closed, Opened, Piece
@@ -24,10 +24,12 @@ class Document:
     each other; each stands in the last element before it that is less deep. Offsets count code points.
 
     Pieces neither overlap nor go back. Between two of them may be a line feed or a tab: there blocks or cells meet.
+    ``not_laid_out`` says, of a text that is shown as it was written, why; it is no part of what is counted.
     """
 
     text: str
     nodes: list[dict[str, Any]]
+    not_laid_out: str = field(default="", repr=False)
 
 
 def read_document(flow: Iterable[Piece]) -> Document:

@@ -1,7 +1,7 @@
 """HTML or Markdown to read, shown without anything that could act."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -37,6 +37,7 @@ class RichTextField(Field):
         ),
     )
     is_rendered: ClassVar[bool] = True
+    text_version: ClassVar[int] = 2  # the first had the tags in it
 
     @classmethod
     def read_own(cls, read: Reader) -> dict[str, Any]:
@@ -63,15 +64,21 @@ class RichTextField(Field):
         """The same in one text and the elements around its pieces."""
         return _document(self.format, value)
 
-    def as_html(self, value: str) -> str:
-        """HTML that is still to be cut down to what is safe."""
+    def as_html(self, value: str) -> tuple[str, str]:
+        """HTML that is still to be cut down to what is safe; and why the value is not laid out but shown as it was
+        written, else ""."""
         return _HTML[self.format](value)
 
 
-_HTML: dict[str, Callable[[str], str]] = {"html": str, "markdown": markdown_as_html}
+# The HTML of a value, and why it is not laid out, if it is not.
+_HTML: dict[str, Callable[[str], tuple[str, str]]] = {
+    "html": lambda value: (value, ""),
+    "markdown": markdown_as_html,
+}
 
 
 @lru_cache(maxsize=16)
 def _document(written_in: str, value: str) -> Document:
     """Kept for those who ask for the same again: each check of an answer does."""
-    return read_document(html_flow(_HTML[written_in](value)))
+    html, not_laid_out = _HTML[written_in](value)
+    return replace(read_document(html_flow(html)), not_laid_out=not_laid_out)

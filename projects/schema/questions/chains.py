@@ -9,9 +9,9 @@ from projects.schema.opinions import Agreed, if_close, kept_by_most
 from projects.schema.options import read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.questions.choices import set_distance
-from projects.schema.questions.question import Around, OptionQuestion
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion
+from projects.schema.questions.region_ids import id_problems
 from projects.schema.questions.span_references import find_span, read_spans_question, span_places
-from projects.schema.questions.spans import id_problems
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -130,7 +130,7 @@ class ChainsQuestion(OptionQuestion):
         ]
         return [chain for chain in moved if len(chain["members"]) > 1]
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return f"{len(answer)} chain{'' if len(answer) == 1 else 's'}" if answer else "none"
 
     def values(self, answer: Any) -> list[str]:

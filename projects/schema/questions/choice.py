@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from projects.schema.given import Given
 from projects.schema.options import read_options
-from projects.schema.questions.question import Around, OptionQuestion
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -36,7 +36,7 @@ class ChoiceQuestion(OptionQuestion):
     def with_values(self, answer: Any, renamed: Mapping[str, str]) -> Any:
         return renamed.get(answer, answer)
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return self.titles.get(answer, str(answer))
 
     def json_schema(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from projects.schema.given import Given
 from projects.schema.opinions import Agreed, if_close, kept_by_most
 from projects.schema.options import MAX_OPTIONS, OptionList, read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, OptionQuestion
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -89,7 +89,7 @@ class ChoicesQuestion(OptionQuestion):
     def shared_part(self, answers: Sequence[Any]) -> Any:
         return [value for value in answers[0] if all(value in other for other in answers)]
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return ", ".join(self.titles.get(value, str(value)) for value in answer) or "none"
 
     def values(self, answer: Any) -> list[str]:

@@ -1,12 +1,13 @@
 """A date, with or without a time of day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from projects.schema.given import Given
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import NO_NAMES, Around, Question
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -50,7 +51,7 @@ class DateQuestion(Question):
         apart = datetime.fromisoformat(first) - datetime.fromisoformat(second)
         return min(1.0, abs(apart.total_seconds()) / 86_400 / _SPAN_DAYS)
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return str(answer).replace("T", " ")
 
     def json_schema(self) -> dict[str, Any]:

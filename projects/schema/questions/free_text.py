@@ -1,6 +1,6 @@
 """A text that people write: an answer, a translation, a corrected draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from projects.schema.fields.field import check_text
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, majority
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question, findable
+from projects.schema.questions.question import NO_NAMES, Around, Question, findable
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 from projects.schema.text_distance import text_distance
@@ -81,7 +81,7 @@ class TextQuestion(Question):
     def consensus(self, answers: Sequence[Any], weights: Sequence[float]) -> Agreed | None:
         return majority(answers, weights, key=_plain)
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         line = _plain(answer)
         return line if len(line) <= 120 else f"{line[:119]}…"
 

@@ -1,14 +1,14 @@
 """A number."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, weighted_median
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import NO_NAMES, Around, Question
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -91,7 +91,7 @@ class NumberQuestion(Question):
         share = math.fsum(near) / math.fsum(weights)
         return (middle, share) if share > 0.5 else None
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return f"{answer:,} {self.unit}".strip() if isinstance(answer, int | float) else str(answer)
 
     def json_schema(self) -> dict[str, Any]:

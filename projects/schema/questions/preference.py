@@ -9,7 +9,7 @@ from projects.schema.opinions import Agreed, kept_by_most, majority, weighted_me
 from projects.schema.options import read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.questions.choices import check_values
-from projects.schema.questions.question import Around, OptionQuestion, Question, keyed_steps
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -119,11 +119,11 @@ class PreferenceQuestion(OptionQuestion):
             value["reasons"] = reasons
         return value, share
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         if answer["better"] == TIE:
             said = "no difference"
         else:
-            said = f"{answer['better']} is better"
+            said = f"{names.get(answer['better'], answer['better'])} is better"
             said += f" ({answer['strength']} of {self.steps})" if "strength" in answer else ""
         reasons = ", ".join(self.titles.get(one, one) for one in answer.get("reasons", []))
         return f"{said}: {reasons}" if reasons else said

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import msgspec
@@ -15,8 +16,11 @@ from projects.schema.given import Given
 from projects.schema.opinions import Agreed, majority
 from projects.schema.options import OptionList
 from projects.schema.problems import Problem, SchemaProblems, shown
+from projects.schema.questions.outlines import Outlines
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 # How long a value can be that an index finds.
 MAX_FINDABLE = 200
@@ -178,9 +182,13 @@ class Question(ABC):
         """The answer that the weighted answers agree on and how much so, or None where they do not."""
         return majority(answers, weights)
 
-    def summarize(self, answer: Any) -> str:
-        """The answer in a table cell."""
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
+        """The answer in a table cell; ``names`` are those of what the field lists, by id: see ``Schema.names``."""
         return str(answer)
+
+    def outlines(self, answer: Any, medium: Any, *, most: int) -> Outlines | None:
+        """Where the first ``most`` regions of an answer lie in the field's value; None where answers have none."""
+        return None
 
     def values(self, answer: Any) -> list[str]:
         """What conditions, filters and counts know an answer by."""

@@ -1,7 +1,7 @@
 """Candidates in order, best first."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from projects.schema.fields.candidates import MAX_CANDIDATES
 from projects.schema.given import Given
 from projects.schema.opinions import Agreed, if_close
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import MOST_STEPS_WITH_KEYS, Around, Question, keyed_steps
+from projects.schema.questions.question import MOST_STEPS_WITH_KEYS, NO_NAMES, Around, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -93,8 +93,8 @@ class RankingQuestion(Question):
         ranked = ranked[: self.top] if self.top else ranked
         return if_close(ranked, answers, weights, self.distance) if ranked else None
 
-    def summarize(self, answer: Any) -> str:
-        return " > ".join(answer)
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
+        return " > ".join(names.get(one, one) for one in answer)
 
     def values(self, answer: Any) -> list[str]:
         """The best one."""

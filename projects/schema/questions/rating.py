@@ -1,12 +1,12 @@
 """A step on a scale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from projects.schema.given import Given
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question, keyed_steps
+from projects.schema.questions.question import NO_NAMES, Around, Question, keyed_steps
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -58,7 +58,7 @@ class RatingQuestion(Question):
     def distance(self, first: Any, second: Any) -> float:
         return float(min(1.0, abs(first - second) / (self.highest - self.lowest)))
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         return f"{answer} of {self.highest}"
 
     @property

@@ -81,5 +81,43 @@ def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) 
     return ", ".join(f"{question.title} {question.summarize(answers[question.name])}" for question in given)
 
 
+def answers_alike(questions: Sequence[Question], one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """One where the two regions' own answers are the same, less for each that differs."""
+    if not questions:
+        return 1.0
+    given, others = one.get("answers", {}), other.get("answers", {})
+    asked = [question for question in questions if question.name in given or question.name in others]
+    apart = [
+        question.distance(given[question.name], others[question.name])
+        if question.name in given and question.name in others
+        else 1.0
+        for question in asked
+    ]
+    return 1 - sum(apart) / (len(questions) + 1) if asked else 1.0
+
+
+def agreed_answers(
+    questions: Sequence[Question], labels: OptionList, regions: Sequence[Mapping[str, Any]], weights: Sequence[float]
+) -> dict[str, Any] | None:
+    """What people agree on about one region, of which all have the same label; None where a required answer is not
+    agreed upon."""
+    by_name = {LABEL: _label_question(labels), **{question.name: question for question in questions}}
+    agreed: dict[str, Any] = {LABEL: regions[0]["label"]}
+    for question in questions:
+        if question.when is not None and not question.when.holds(by_name, agreed):
+            continue
+        given = [
+            (region["answers"][question.name], weight)
+            for region, weight in zip(regions, weights, strict=True)
+            if question.name in region.get("answers", {})
+        ]
+        found = question.consensus([answer for answer, _ in given], [weight for _, weight in given]) if given else None
+        if found is not None:
+            agreed[question.name] = found[0]
+        elif question.required:
+            return None
+    return {name: answer for name, answer in agreed.items() if name != LABEL}
+
+
 def _label_question(labels: OptionList) -> ChoiceQuestion:
     return ChoiceQuestion(name=LABEL, title="Label", on="", option_list=labels)

@@ -9,9 +9,9 @@ from projects.schema.opinions import Agreed, if_close, kept_by_most
 from projects.schema.options import parse_options
 from projects.schema.problems import Problem, SchemaProblems, shown
 from projects.schema.questions.choices import set_distance
-from projects.schema.questions.question import Around, OptionQuestion
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion
+from projects.schema.questions.region_ids import id_problems
 from projects.schema.questions.span_references import find_span, read_spans_question, span_places
-from projects.schema.questions.spans import id_problems
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
@@ -178,7 +178,7 @@ class RelationsQuestion(OptionQuestion):
             first.setdefault(self._key(relation), relation)
         return list(first.values())
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         counts: dict[str, int] = {}
         for relation in answer:
             label = relation["label"]

@@ -1,6 +1,5 @@
 """Parts of a text with labels; each may have answers of its own."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,15 +8,20 @@ from projects.schema.given import Given
 from projects.schema.opinions import Agreed, if_close, kept_by_most
 from projects.schema.options import read_options
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, OptionQuestion, Question
-from projects.schema.questions.region_answers import answers_in_words, check_region_answers, read_region_questions
+from projects.schema.questions.question import NO_NAMES, Around, OptionQuestion, Question
+from projects.schema.questions.region_answers import (
+    answers_alike,
+    answers_in_words,
+    check_region_answers,
+    read_region_questions,
+)
 from projects.schema.questions.region_confidence import as_far_as_suggested, least_confidence
+from projects.schema.questions.region_ids import ID_PATTERN, id_problems
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting, options_setting
 
 MAX_SPANS = 20_000
 SNAPS = ("word", "character")
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _Place = tuple[tuple[int, int], ...]
 
 
@@ -168,7 +172,7 @@ class SpansQuestion(OptionQuestion):
                 dropped[span["id"]] = first[key]
         return dropped
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         quoted = [f"{' … '.join(part['text'] for part in span['parts'])} ({self._in_words(span)})" for span in answer]
         return ", ".join(quoted) or "none"
 
@@ -184,7 +188,7 @@ class SpansQuestion(OptionQuestion):
         offset = {"type": "integer", "minimum": 0, "description": "In Unicode code points."}
         part = {"start": offset, "end": offset, "text": {"type": "string"}}
         span: dict[str, Any] = {
-            "id": {"type": "string", "pattern": f"^{_ID.pattern}$"},
+            "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
             "parts": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": part}},
             "label": {"type": "string", "enum": list(self.open_values)},
         }
@@ -204,12 +208,6 @@ class SpansQuestion(OptionQuestion):
 
 
 _PARTS_OF_A_SPAN = {"id", "parts", "label", "answers"}
-
-
-def id_problems(value: Any) -> list[Problem]:
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return []
-    return [Problem("id", f"{shown(value)} is no id: 1 to 40 letters, digits, - or _.")]
 
 
 def place_of(span: Mapping[str, Any]) -> _Place:
@@ -257,13 +255,13 @@ def _alike(first: Sequence[Any], second: Sequence[Any], questions: Sequence[Ques
         if other is None:
             left.append(span)
         else:
-            total += _answers_alike(questions, span, other)
+            total += answers_alike(questions, span, other)
     pairs = sorted(_overlaps(left, list(others.values())), key=lambda pair: -pair[0])
     used: set[int] = set()
     for share, span, other in pairs:
         if id(span) not in used and id(other) not in used:
             used |= {id(span), id(other)}
-            total += share * _answers_alike(questions, span, other)
+            total += share * answers_alike(questions, span, other)
     return total
 
 
@@ -288,18 +286,3 @@ def _shared(one: Any, other: Any) -> float:
     )
     lengths = sum(end - start for span in (one, other) for start, end in place_of(span))
     return common / (lengths - common)
-
-
-def _answers_alike(questions: Sequence[Question], one: Any, other: Any) -> float:
-    """One where the spans' own answers are the same, less for each that differs."""
-    if not questions:
-        return 1.0
-    given, others = one.get("answers", {}), other.get("answers", {})
-    asked = [question for question in questions if question.name in given or question.name in others]
-    apart = [
-        question.distance(given[question.name], others[question.name])
-        if question.name in given and question.name in others
-        else 1.0
-        for question in asked
-    ]
-    return 1 - sum(apart) / (len(questions) + 1) if asked else 1.0

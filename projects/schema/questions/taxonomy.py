@@ -10,7 +10,7 @@ from projects.schema.names import duplicates
 from projects.schema.opinions import Agreed, if_close, kept_by_most, majority
 from projects.schema.options import Option, parse_option
 from projects.schema.problems import Problem, SchemaProblems, shown
-from projects.schema.questions.question import Around, Question
+from projects.schema.questions.question import NO_NAMES, Around, Question
 from projects.schema.reading import Reader
 from projects.schema.settings import Setting
 
@@ -139,7 +139,7 @@ class TaxonomyQuestion(Question):
             return if_close(kept, answers, weights, self.distance) if kept else None
         return majority(answers, weights)
 
-    def summarize(self, answer: Any) -> str:
+    def summarize(self, answer: Any, names: Mapping[str, str] = NO_NAMES) -> str:
         values = answer if self.many else [answer]
         return ", ".join(self._in_words(value) for value in values)
 

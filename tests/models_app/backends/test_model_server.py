@@ -1,6 +1,11 @@
 """Model servers that speak Label Studio's protocol: a good one, and all that a bad one can do."""
 
+import base64
+import io
+
 import pytest
+import soundfile
+from PIL import Image
 
 from labelplatform.jobs.models import Job
 from labelplatform.refusals import Conflict, Refusal
@@ -14,6 +19,8 @@ from tests.answering_server import Dripping, answering_server
 from tests.factories import make_member, make_project, make_task, make_tasks
 from tests.models_app.learning import label, run_jobs, texts
 from tests.models_app.sources.sources import SPANS_SCHEMA, finish, reasons, source_of, stored
+from tests.pictures import BOX_SCHEMA, make_cells, make_image_task
+from tests.sounds import make_audio_task, make_sound, make_tone
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +245,93 @@ def test_a_server_is_told_new_labels_once_and_never_the_holdout(ada, server, mon
     label(tasks[2:])
     assert teach_servers() == [], "One label is not enough."
     assert Job.objects.filter(kind="teach_server").count() == 1
+
+
+def test_a_server_is_sent_the_picture_itself_and_its_boxes_come_back_in_pixels(server):
+    ada = make_member(make_project(schema=BOX_SCHEMA), "admin")
+    task = make_image_task(ada.project, make_cells(0)[0])
+    sides = {"x": 10, "y": 20, "width": 25, "height": 50, "rotation": 0}
+    box = {"from_name": "cells", "to_name": "photo", "type": "rectanglelabels", "score": 0.8}
+    server.answers["/predict"] = {
+        "results": [{"score": 0.6, "result": [{**box, "value": {**sides, "rectanglelabels": ["disc"]}}]}]
+    }
+    asked(ada, set_up(ada, server))
+    (body,) = server.bodies("/predict")
+    start, _, content = body["tasks"][0]["data"]["photo"].partition(",")
+    assert start == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(content))) as picture:
+        assert picture.size == (320, 240)
+    assert '<RectangleLabels name="cells" toName="photo">' in body["label_config"]
+    prediction = source_of(ada.project, "srv").predictions.get(task=task)
+    assert prediction.value == [{"id": "m1", "label": "disc", "x": 32, "y": 48, "width": 80, "height": 120}]
+    assert prediction.confidence == 0.8
+
+
+def test_a_box_outside_of_the_picture_or_turned_is_refused_with_the_reason(server):
+    ada = make_member(make_project(schema=BOX_SCHEMA), "admin")
+    make_image_task(ada.project, make_cells(0)[0])
+    box = {"from_name": "cells", "to_name": "photo", "type": "rectanglelabels"}
+    source = set_up(ada, server)
+    for wrong, reason in (({"x": 90, "rotation": 0}, "the picture is 320 pixels"), ({"rotation": 30}, "turned")):
+        sides = {"x": 10, "y": 20, "width": 25, "height": 50, "rectanglelabels": ["disc"], **wrong}
+        server.answers["/predict"] = {"results": [{"result": [{**box, "value": sides}]}]}
+        assert any(reason in one for _, one in reasons(asked(ada, source)))
+
+
+CALL_SCHEMA = {
+    "fields": [{"name": "clip", "kind": "audio"}],
+    "questions": [
+        {
+            "name": "turns",
+            "kind": "segments",
+            "options": ["agent", "customer"],
+            "questions": [{"name": "words", "kind": "text", "required": False}],
+        }
+    ],
+}
+
+
+def heard(start, end, label="agent", words="", **more):
+    """A segment with what is said in it, as such servers answer."""
+    place = {"start": start, "end": end, "channel": 0}
+    said = {"id": f"r{start}", "to_name": "clip", **more}
+    found = [{**said, "from_name": "turns", "type": "labels", "value": {**place, "labels": [label]}}]
+    if words:
+        found.append({**said, "from_name": "words", "type": "textarea", "value": {**place, "text": [words]}})
+    return found
+
+
+def test_a_server_is_sent_the_sound_itself_and_what_it_hears_when_comes_back(server):
+    ada = make_member(make_project(schema=CALL_SCHEMA), "admin")
+    task = make_audio_task(ada.project, make_sound(make_tone(440, 4)))
+    said = [*heard(0.25, 1.5, words="Good morning", score=0.9), *heard(1.25, 4.01, "customer", score=0.7)]
+    server.answers["/predict"] = {"results": [{"result": said}]}
+    asked(ada, set_up(ada, server))
+    (body,) = server.bodies("/predict")
+    start, _, content = body["tasks"][0]["data"]["clip"].partition(",")
+    assert start == "data:audio/wav;base64"
+    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(content)))
+    assert len(samples) == 4 * rate
+    assert '<Labels name="turns" toName="clip">' in body["label_config"]
+    assert '<TextArea name="words" toName="clip" perRegion="true" />' in body["label_config"]
+    prediction = source_of(ada.project, "srv").predictions.get(task=task)
+    assert prediction.value == [
+        {"id": "m1", "label": "agent", "start": 0.25, "end": 1.5, "answers": {"words": "Good morning"}},
+        {"id": "m2", "label": "customer", "start": 1.25, "end": 4},
+    ]
+    assert prediction.confidence == 0.7
+
+
+def test_a_segment_that_cannot_be_is_refused_with_the_reason(server):
+    ada = make_member(make_project(schema=CALL_SCHEMA), "admin")
+    make_audio_task(ada.project, make_sound(make_tone(440, 4)))
+    source = set_up(ada, server)
+    for result, reason in (
+        (heard(3, 9), "which lasts 4 seconds"),
+        (heard(2, 2), "not later than the start"),
+        (heard(None, 2), "no number"),
+        (heard(1, 2, "robot"), "labels are: agent, customer"),
+        (heard(1, 2, words="x" * 20_000), "words"),
+    ):
+        server.answers["/predict"] = {"results": [{"result": result}]}
+        assert any(reason in one for _, one in reasons(asked(ada, source))), reason

@@ -89,6 +89,17 @@ def test_chains_are_suggested_between_suggested_spans_and_measured_between_peopl
     assert len(disagreements(version)) <= 0.2 * 30
 
 
+def test_suggested_chains_say_which_span_goes_with_which_earlier_one_and_why() -> None:
+    project, unlabeled = make_learned()
+    train(project)
+    found = predictions_for(project.pk, [(task.pk, task.content.data, task.lane) for task in unlabeled])
+    who, said = PEOPLE[71 % 7], found[unlabeled[1].pk]["same"]
+    ties = dict(one.split(": ") for one in said["because"])
+    assert f"“she” goes with “{who}”" in ties
+    assert ties[f"“{who}” goes with “{who}”"].startswith("the same words")
+    assert "same words" not in ties[f"“she” goes with “{who}”"]
+
+
 def test_a_model_of_chains_that_is_wrong_is_shown_to_disagree() -> None:
     project, _ = make_learned()
     train(project)

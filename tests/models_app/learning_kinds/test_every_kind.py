@@ -1,5 +1,6 @@
 """One learning round for each kind of question: suggested as it would be answered, measured, kept, chosen for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,24 @@ def test_a_round_suggests_what_people_would_answer(name: str) -> None:
     assert holdout["score"]["value"] > 0.7
     assert holdout["score"]["low"] <= holdout["score"]["value"] <= holdout["score"]["high"]
     assert SelectionRun.objects.get(project=project).n_tasks > 0
+
+
+@pytest.mark.parametrize("name", ["preference", "ranking"])
+def test_candidates_are_preferred_for_words_of_their_own_and_against_words_of_the_others(name: str) -> None:
+    project, unlabeled = make_learned(KINDS[name])
+    train(project)
+    found = predictions_for(project.pk, [(task.pk, task.content.data, task.lane) for task in unlabeled])
+    for task in unlabeled:
+        if task.pk not in found:
+            continue
+        said = found[task.pk]["q"]
+        best = said["value"]["better"] if name == "preference" else said["value"][0]
+        texts = {one["id"]: one["text"] for one in task.content.data["replies"]}
+        assert said["words"], "Each reply has a word that was preferred, or turned down, before."
+        assert set(said["words"]) <= set(texts[best].split())
+        against = " ".join(said.get("because", []))
+        assert not set(re.findall("“(.*?)”", against)) & set(texts[best].split())
+    assert any("speaks against" in one for task in found.values() for one in task["q"].get("because", []))
 
 
 @pytest.mark.parametrize("name", KINDS)

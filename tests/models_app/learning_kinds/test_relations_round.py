@@ -66,6 +66,15 @@ def test_relations_are_suggested_between_suggested_spans(project: Project) -> No
     assert n_right >= 0.8 * len(tasks)
 
 
+def test_a_suggested_relation_names_the_words_between_its_spans_that_speak_for_it(project: Project) -> None:
+    train(project)
+    tasks = list(Task.objects.filter(project=project, open_slots__gt=0).select_related("content"))
+    found = predictions_for(project.pk, [(task.pk, task.content.data, task.lane) for task in tasks])
+    suggested = [one["where"] for one in found.values() if one["where"]["value"]]
+    assert len([one for one in suggested if "lives" in one["words"]]) >= 0.9 * len(suggested) > 0
+    assert not any("lives" in one["where"]["words"] for one in found.values() if not one["where"]["value"])
+
+
 def test_they_are_measured_between_peoples_own_spans(project: Project) -> None:
     train(project)
     version = ModelVersion.objects.get(project=project, question="where")

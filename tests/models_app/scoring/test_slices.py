@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models_app.scoring.slices import FEWEST_IN_SLICE, Column, slice_scores
@@ -95,6 +95,7 @@ def test_a_column_of_another_length_is_refused():
         slice_scores(np.ones(3), [Column("source", ["a"])])
 
 
+@example([(0.0, None), (0.0, "\x00")])
 @given(
     st.lists(
         st.tuples(

@@ -163,3 +163,35 @@ def test_a_job_goes_on_where_it_was(ada, monkeypatch):
     tasks = make_tasks(ada.project, 5)
     run = upload(ada, lines(said(tasks)))
     assert (run.stored_count, len(stored()), run.job.done) == (5, 5, 5)
+
+
+def test_texts_and_names_of_any_signs_come_as_they_were_sent():
+    schema = {"fields": [{"name": "text", "kind": "text"}], "questions": [{"name": "note", "kind": "text"}]}
+    ada = make_member(make_project(schema=schema), "admin")
+    signs = ['say "so"', "back\\slash\\", "{a,b}", "NULL", " , ", "東京 😀", "it's", "tab\there", '\\"', "$1 %s %(a)s"]
+    tasks = make_tasks(ada.project, len(signs))
+    for task, name in zip(tasks, signs, strict=True):
+        task.external_id = f"{task.pk} {name}"
+        task.save(update_fields=["external_id"])
+    rows = [
+        {"external_id": task.external_id, "question": "note", "value": value, "confidence": number / 10 or None}
+        for number, (task, value) in enumerate(zip(tasks, signs, strict=True))
+    ]
+    for _ in range(2):
+        assert send(ada, rows).stored_count == len(signs)
+        assert stored() == {(task.pk, "note"): value for task, value in zip(tasks, signs, strict=True)}
+    assert send(ada, rows[:1], source="alone").stored_count == 1
+    assert stored("alone") == {(tasks[0].pk, "note"): signs[0]}
+
+
+def test_the_same_words_are_checked_against_each_task_that_they_are_about():
+    schema = {
+        "fields": [{"name": "replies", "kind": "candidates"}],
+        "questions": [{"name": "order", "kind": "ranking", "on": "replies"}],
+    }
+    ada = make_member(make_project(schema=schema), "admin")
+    of_two, of_others = ([{"id": one, "text": f"reply {one}"} for one in ids] for ids in (("a", "b"), ("c", "d")))
+    right, wrong = make_tasks(ada.project, data=[{"replies": of_two}, {"replies": of_others}])
+    run = upload(ada, f'task,value\n{right.pk},"[""a"",""b""]"\n{wrong.pk},"[""a"",""b""]"\n'.encode(), "p.csv")
+    assert (run.stored_count, run.rejected_count) == (1, 1)
+    assert stored() == {(right.pk, "order"): ["a", "b"]}

@@ -42,6 +42,8 @@ def asked(schema, name):
         ('<Table name="t" value="$row"/>', {"name": "row", "kind": "record"}),
         ('<Image name="t" value="$photo" zoom="true" rotateControl="true"/>', {"name": "photo", "kind": "image"}),
         ('<Pdf name="t" value="$paper"/>', {"name": "paper", "kind": "pdf"}),
+        ('<Audio name="t" value="$call" zoom="true" speed="true"/>', {"name": "call", "kind": "audio"}),
+        ('<AudioPlus name="t" value="$call"/>', {"name": "call", "kind": "audio"}),
         ('<List name="t" value="$items" title="Hits"/>', {"name": "items", "kind": "candidates", "title": "Hits"}),
     ],
 )
@@ -57,11 +59,31 @@ def test_what_is_asked_about_an_image_stays_and_what_is_drawn_in_it_is_named():
         '<Label value="Car"/></RectangleLabels><Brush name="mask" toName="i"/><TextArea name="words" toName="i"/>'
     )
     found = convert(inner, '<Image name="i" value="$photo" valueList="$more"/>')
-    assert [(one["kind"], one["on"]) for one in found.schema["questions"]] == [("choice", "photo"), ("text", "photo")]
+    asked = [(one["kind"], one["on"]) for one in found.schema["questions"]]
+    assert asked == [("choice", "photo"), ("boxes", "photo"), ("text", "photo")]
     said = [f"{note.tag} {note.message}" for note in found.notes]
     assert "addresses of files in the data are not fetched" in said[0]
     assert "a field shows one picture here" in said[1]
-    assert sum("marks in images cannot be taken over" in one for one in said) == 2
+    assert sum("marks in images cannot be taken over" in one for one in said) == 1
+
+
+def test_labels_of_bare_rectangles_on_an_image_become_boxes_with_questions_of_their_own():
+    inner = (
+        '<Rectangle name="box" toName="i" canRotate="true"/>'
+        '<Labels name="what" toName="i"><Label value="Car" background="red"/><Label value="Bike"/></Labels>'
+        f'<Choices name="cut" toName="i" perRegion="true" whenTagName="what">{TWO}</Choices>'
+    )
+    found = convert(inner, '<Image name="i" value="$photo"/>')
+    [question] = found.schema["questions"]
+    assert (question["kind"], [one["value"] for one in question["options"]]) == ("boxes", ["Car", "Bike"])
+    assert [one["name"] for one in question["questions"]] == ["cut"]
+    assert any("boxes are never turned" in note.message for note in found.notes)
+
+
+def test_boxes_on_a_text_are_left_out_with_the_reason():
+    boxes = '<RectangleLabels name="r" toName="t"><Label value="a"/></RectangleLabels>'
+    inner = f'<Choices name="q" toName="t">{TWO}</Choices>{boxes}'
+    assert any("boxes are drawn on images" in one for one in notes(inner))
 
 
 def test_turns_and_candidates_are_spelled_in_another_way_and_the_note_says_how():
@@ -247,6 +269,26 @@ def test_what_is_asked_per_region_is_asked_about_each_span_and_may_depend_on_its
     assert found["questions"][2]["when"] == {"question": "label", "is": ["PER", "ORG"]}
 
 
+def test_labels_on_a_sound_become_segments_with_what_is_asked_about_each():
+    sound = '<AudioPlus name="sound" value="$call" height="120" splitChannels="true"/>'
+    inner = (
+        '<Labels name="who" toName="sound" choice="multiple">'
+        '<Label value="Agent" background="#FFA39E" hotkey="1"/><Label value="Customer"/></Labels>'
+        '<TextArea name="transcription" toName="sound" perRegion="true" rows="2" whenTagName="who"'
+        ' whenLabelValue="Agent" visibleWhen="region-selected"/>'
+    )
+    found = question(inner, sound)
+    assert (found["kind"], found["on"], found["required"]) == ("segments", "call", False)
+    assert [(one["value"], one.get("key")) for one in found["options"]] == [("Agent", "1"), ("Customer", None)]
+    [asked_of_each] = found["questions"]
+    assert (asked_of_each["name"], asked_of_each["kind"], asked_of_each["lines"]) == ("transcription", "text", 2)
+    assert asked_of_each["when"] == {"question": "label", "is": "Agent"}
+    said = notes(inner, sound)
+    assert any("Import the sounds themselves" in note for note in said)
+    assert any("one label here" in note for note in said)
+    assert any("all channels are played" in note for note in said)
+
+
 def test_relations_come_after_the_spans_they_are_between():
     inner = f'<Relations><Relation value="works for"/></Relations>{LABELS}'
     found = convert(inner).schema["questions"]
@@ -338,8 +380,9 @@ def test_looks_are_named_once_with_how_often():
         ("Hello", "no XML"),
         ("<Form/>", "begins with <View>"),
         ("<View/>", "Nothing that it shows"),
-        ('<View><Image name="i" value="$i"/><RectangleLabels name="r" toName="i"/></View>', "marks in images cannot"),
-        ('<View><Audio name="i" value="$i"/><Choices name="r" toName="i"/></View>', "audio cannot be"),
+        ('<View><Video name="i" value="$i"/><Choices name="r" toName="i"/></View>', "video cannot be"),
+        ('<View><Image name="i" value="$i"/><PolygonLabels name="r" toName="i"/></View>', "marks in images cannot"),
+        ('<View><Image name="i" value="$i"/><RectangleLabels name="r" toName="i"/></View>', "needs its options"),
         (f"<View>{TEXT}</View>", "Nothing that it asks"),
         ("<View>" * 100 + "</View>" * 100, "nested more than"),
         ("<View>" + "<a/>" * 40_000 + "</View>", "more than 30,000 tags"),

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/projects/new/label-studio/"
 CONFIGURATION = """<View>
   <Text name="t" value="$text"/>
-  <Audio name="i" value="$image"/>
+  <Video name="i" value="$film"/>
   <Choices name="mood" toName="t" choice="single-radio" showInline="true">
     <Choice value="Good <3"/><Choice value="Bad"/>
   </Choices>
@@ -31,7 +31,7 @@ def test_what_maps_and_what_does_not_is_shown_and_nothing_is_stored(client, ada)
     answer = client.post(ADDRESS, {"configuration": RIGHT})
     page = html.unescape(answer.content.decode())
     assert answer.status_code == 200
-    for word in ("One option", "Good <3", "audio cannot be taken over", "showInline: says how it looks", "line 3"):
+    for word in ("One option", "Good <3", "video cannot be taken over", "showInline: says how it looks", "line 3"):
         assert word in page
     assert (Project.objects.count(), ImportRun.objects.count()) == (before, 0)
 
@@ -89,8 +89,8 @@ def test_the_api_gives_the_schema_and_the_notes(client, ada):
     )
     assert made.status_code == 201
     assert answer["notes"][0] == {
-        **{"line": 3, "tag": "Audio", "name": "i", "is_lost": True, "times": 1},
-        "message": "Left out: audio cannot be taken over from a configuration.",
+        **{"line": 3, "tag": "Video", "name": "i", "is_lost": True, "times": 1},
+        "message": "Left out: video cannot be taken over from a configuration.",
     }
     refused = client.post(address, {"configuration": BILLION}, content_type="application/json")
     assert refused.status_code == 422

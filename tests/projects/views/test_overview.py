@@ -27,6 +27,26 @@ def test_a_new_project_shows_its_first_steps(client, ada):
     assert "Three steps" not in client.get(f"/projects/{ada.project.slug}/").content.decode()
 
 
+def test_tasks_that_have_just_come_in_are_counted_and_the_first_one_is_a_press_away(client, ada, ben):
+    client.force_login(ada.user)
+    address, page = f"/projects/{ada.project.slug}/", ""
+    client.get(address)
+    task = make_task(ada.project)
+    page = client.get(address).content.decode()
+    assert "Nothing is imported yet" not in page
+    assert f'href="{address}label/">Label the first task' in page
+    submit(ben, task)
+    Task.objects.filter(pk=task.pk).update(stage="done", open_slots=0)
+    assert "Label the first task" not in client.get(address).content.decode()
+
+
+def test_a_page_with_a_job_under_way_shows_what_it_did_as_soon_as_it_is_over(client, ada):
+    Job.objects.create(kind="import_tasks", project_id=ada.project.pk, requested_by=ada.user, state="running")
+    client.force_login(ada.user)
+    page = client.get(f"/projects/{ada.project.slug}/").content.decode()
+    assert page.count("reload-when-over") == 1
+
+
 def test_it_says_how_far_who_and_what_waits(client, ada, ben):
     first, *_ = make_tasks(ada.project, 4)
     submit(ben, first)

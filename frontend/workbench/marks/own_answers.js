@@ -5,16 +5,19 @@ import { questionKinds } from "../kinds.js";
 import { hide } from "../parts.js";
 import { part } from "../question_element.js";
 
-/** The questions about the selected span; their answers stand in it. `onChange(answers)` is told of each. */
+/**
+ * The questions about the selected span, or other region; their answers stand in it. `onChange(answers)` is told of each; `lead` is the
+ * action whose key leads to them.
+ */
 export class OwnAnswers {
   #parts = []; // {question, element, box}
   #active = -1; // the one that keys mean; -1: none
   #span = null;
 
-  constructor({ name, questions = [] }, { onChange }) {
+  constructor({ name, questions = [] }, { onChange, lead = "spans.answer" }) {
     this.outer = name;
     this.questions = questions;
-    this.onChange = onChange;
+    Object.assign(this, { onChange, lead });
     this.element = part("div", "span-own", { hidden: true });
     this.#parts = questions.map((question) => this.#part(question));
     this.element.append(...this.#parts.map(({ box }) => box));
@@ -66,7 +69,7 @@ export class OwnAnswers {
   }
 
   get keyRows() {
-    const lead = actionRow("spans.answer");
+    const lead = actionRow(this.lead);
     return this.#parts.flatMap(({ element }) => [...element.keyRows, { ...lead, scope: element.question.path, isRepeated: true }]);
   }
 

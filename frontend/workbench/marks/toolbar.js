@@ -42,8 +42,8 @@ export function shortcutFor(action, { key = keymap.keyOf(action), run, repeats }
   return { key, label: keymap.action(action).does, run, repeats };
 }
 
-function button({ action, name, run }) {
-  const made = part("button", "button quiet small", { type: "button", title: action ? keymap.action(action).does : name });
+function button({ action, name, run, isForKeys }) {
+  const made = part("button", `button quiet small${isForKeys ? " only-keys" : ""}`, { type: "button", title: action ? keymap.action(action).does : name });
   if (action) made.append(part("kbd", "key", { ariaHidden: "true" }));
   made.append(part("span", "", { textContent: name }));
   showKey(made, { action });

@@ -3,7 +3,8 @@ import { KeyedChildren } from "../keyed_children.js";
 import { hide, say } from "../parts.js";
 import { part } from "../question_element.js";
 
-const SHOWN = 24; // rows at a time; there may be thousands
+const WHOLE = 24; // as many are shown at once
+const SOME = 12; // of more, there may be thousands, as many at a time: each row costs when another part of the list is shown
 
 /**
  * A list of what is marked, for who does not see or reach the text: each row selects, and its buttons do what keys do.
@@ -33,24 +34,29 @@ export class MarkedList {
     this.element = part("div", "span-lists", {}, this.heading, this.earlier, this.list, this.later);
   }
 
+  get #shown() {
+    return this.#items.length > WHOLE ? SOME : WHOLE;
+  }
+
   show(items, words, rowOf, selected = -1) {
     this.#items = items;
     this.#rowOf = rowOf;
     this.#selected = selected;
     say(this.heading, words);
-    if (selected >= 0 && (selected < this.#from || selected >= this.#from + SHOWN)) this.#from = selected - (selected % SHOWN);
-    if (this.#from >= items.length) this.#from = 0;
+    const shown = this.#shown;
+    if (selected >= 0 && (selected < this.#from || selected >= this.#from + shown)) this.#from = selected - (selected % shown);
+    if (this.#from >= items.length || items.length <= shown) this.#from = 0;
     this.#render();
   }
 
   #render() {
-    const here = this.#items.slice(this.#from, this.#from + SHOWN);
+    const here = this.#items.slice(this.#from, this.#from + this.#shown);
     const focused = this.list.contains(document.activeElement) ? this.#placeOf(document.activeElement) : null;
     this.#rows.show(here.map(this.#rowOf).map((row) => [JSON.stringify(row), () => this.#row(row)]));
     this.#markSelected();
     if (this.list.start !== this.#from + 1) this.list.start = this.#from + 1;
     hide(this.earlier, this.#from === 0);
-    hide(this.later, this.#from + SHOWN >= this.#items.length);
+    hide(this.later, this.#from + this.#shown >= this.#items.length);
     if (focused && !this.list.contains(document.activeElement)) this.#focus(focused);
     if (this.#selected >= 0) afterPaint(() => this.#follow()); // to ask now where it stands would lay out the page twice
   }
@@ -91,7 +97,7 @@ export class MarkedList {
   #pager(text, direction) {
     const button = part("button", "button quiet small", { type: "button", textContent: text, hidden: true });
     button.addEventListener("click", () => {
-      this.#from = Math.max(0, this.#from + direction * SHOWN);
+      this.#from = Math.max(0, this.#from + direction * this.#shown);
       this.#render();
     });
     return button;
