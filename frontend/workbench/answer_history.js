@@ -15,6 +15,16 @@ export class AnswerHistory {
     this.#forth = forth;
   }
 
+  /** Is there a step to take back? */
+  get hasBack() {
+    return this.#open !== null || this.#back.length > 0;
+  }
+
+  /** Is there a step to do again? */
+  get hasForth() {
+    return this.#open === null && this.#forth.length > 0;
+  }
+
   /** Changes in a row with the same `gesture` are one step, too: a box that is moved key by key. */
   note(before, after, gesture = "") {
     if (this.#open) return void (this.#open.after = after);

@@ -74,3 +74,19 @@ test("changes in a row with one gesture are taken back and done again at once, u
   await Promise.resolve();
   assert.deepEqual(history.back(list(9)), list(2), "what was taken back is no part of what comes later");
 });
+
+test("it is known whether a step can be taken back or done again, also within the turn of the step", async () => {
+  const history = new AnswerHistory();
+  const can = () => [history.hasBack, history.hasForth];
+  assert.deepEqual(can(), [false, false]);
+  history.note({}, { tone: 1 });
+  assert.deepEqual(can(), [true, false]);
+  await turn();
+  history.back({ tone: 1 });
+  assert.deepEqual(can(), [false, true]);
+  history.forth({});
+  assert.deepEqual(can(), [true, false]);
+  history.back({ tone: 1 });
+  history.note({}, { tone: 2 });
+  assert.deepEqual(can(), [true, false]);
+});

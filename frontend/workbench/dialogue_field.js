@@ -2,9 +2,8 @@ import { placeOf } from "../elements/places.js";
 import { fieldKinds } from "./kinds.js";
 import { part } from "./question_element.js";
 import { TextMap } from "./spans/text_map.js";
-import { findWords } from "./word_marks.js";
+import { pointOut } from "./word_marks.js";
 
-const HIGHLIGHT = "suggestion-words";
 const JOINER = "\n"; // between the turns, in what offsets count
 
 /** A conversation: turns with who speaks and, where it is known, when. Their texts, joined by line feeds, are what offsets count. */
@@ -38,10 +37,7 @@ export class DialogueField extends HTMLElement {
   }
 
   set marks(words) {
-    if (!globalThis.CSS?.highlights) return;
-    const found = words.length === 0 ? [] : this.#texts.flatMap((node) => findWords(node.data, words).map(([start, end]) => ({ node, start, end })));
-    const ranges = found.map(({ node, start, end }) => new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end }));
-    CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+    pointOut(this, this.#texts, words);
   }
 
   #turn({ speaker, time }, index, sides) {

@@ -41,6 +41,7 @@ export class Hud {
     this.buttons = new Map([...root.querySelectorAll(".wb-keys [data-command]")].map((button) => [button.dataset.command, button]));
     this.button = (command) => this.buttons.get(command);
     this.button("submit").hidden = stage.goesOnAtOnce;
+    this.part("steps").hidden = stage.goesOnAtOnce;
     this.progress = config.progress;
     this.button("undo").disabled = config.progress.mine_today === 0; // the server knows what was done before
     this.count(0);
@@ -137,6 +138,13 @@ export class Hud {
     location.reload();
   }
 
+  /** Which steps of the answer on screen can be taken back or done again. */
+  offerSteps(view) {
+    const { hasBack = false, hasForth = false } = view?.edits ?? {};
+    enable(this.part("take-back"), hasBack);
+    enable(this.part("do-again"), hasForth);
+  }
+
   setPaused(isPaused) {
     this.isPaused = isPaused;
     this.root.querySelector(".wb-tools [data-command=pause]").setAttribute("aria-pressed", String(isPaused));
@@ -163,6 +171,7 @@ export class Hud {
     this.button("skip").disabled ||= view?.mode === "history";
     this.button("newer").disabled = view?.mode !== "history";
     this.setFlag(Boolean(view?.flag));
+    this.offerSteps(view);
   }
 
   #strip(view) {
@@ -210,6 +219,10 @@ export class Hud {
     this.stage.write("lost-title", title || "This project cannot be labeled now");
     this.stage.write("lost-message", detail || LOST);
   }
+}
+
+function enable(button, isOn) {
+  if (button.disabled === isOn) button.disabled = !isOn;
 }
 
 /** Why a reviewer sent the task back: it stands over the text until it is answered again. */

@@ -6,9 +6,8 @@ import { remember, remembered } from "./panels.js";
 import { part } from "./question_element.js";
 import { isPlainPress, keyMeant, nameOfKeyFor } from "./shortcuts.js";
 import { CodePoints } from "./spans/code_points.js";
-import { findWords } from "./word_marks.js";
+import { pointOut } from "./word_marks.js";
 
-const HIGHLIGHT = "suggestion-words";
 const MOST_DRAWN = 30; // pages that hold their words and pictures at once
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 const USUAL_ZOOM = 2;
@@ -70,10 +69,7 @@ export class PdfField extends HTMLElement {
   /** Words to point out; those of pages that come later are marked when they come. */
   set marks(words) {
     this.#marked = words;
-    if (!globalThis.CSS?.highlights) return;
-    const nodes = words.length === 0 ? [] : this.#pages.flatMap((page) => page.words.map(({ node }) => node));
-    const ranges = nodes.flatMap((node) => findWords(node.data, words).map(([start, end]) => new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end })));
-    CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+    pointOut(this, words.length === 0 ? [] : this.#pages.flatMap((page) => page.words.map(({ node }) => node)), words);
   }
 
   #page({ pages, address }, index, place) {

@@ -1,9 +1,7 @@
 import { fieldKinds } from "./kinds.js";
 import { TextMap } from "./spans/text_map.js";
-import { findWords } from "./word_marks.js";
 import { textParts } from "./text_parts.js";
-
-const HIGHLIGHT = "suggestion-words";
+import { pointOut } from "./word_marks.js";
 
 /** A text to read, exactly as it is; the words that speak for a suggestion are marked without touching the text. */
 export class TextField extends HTMLElement {
@@ -39,9 +37,7 @@ export class TextField extends HTMLElement {
   }
 
   set marks(words) {
-    if (!globalThis.CSS?.highlights) return; // the words are listed beside the suggestion, too
-    const ranges = words.length === 0 ? [] : this.#texts.flatMap((node) => findWords(node.data, words).map(rangeIn(node)));
-    CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+    pointOut(this, this.#texts, words);
   }
 }
 
@@ -50,10 +46,6 @@ function block(text) {
   const part = Object.assign(document.createElement("span"), { className: "text-part" });
   part.append(text);
   return part;
-}
-
-function rangeIn(node) {
-  return ([startOffset, endOffset]) => new StaticRange({ startContainer: node, startOffset, endContainer: node, endOffset });
 }
 
 fieldKinds.register("text", TextField);

@@ -1,3 +1,28 @@
+const HIGHLIGHT = "suggestion-words";
+const shown = new WeakMap(); // field -> what of it is pointed out: {highlight, ranges}
+
+/**
+ * Point out the words that speak for a suggestion in the text nodes of one field, without touching them; the words pointed out
+ * there before are let go, those of other fields stay. `view` is the window the nodes are in. A browser that cannot do so is content:
+ * the words are listed beside the suggestion, too.
+ */
+export function pointOut(field, nodes, words, view = globalThis) {
+  const former = shown.get(field);
+  for (const range of former?.ranges ?? []) former.highlight.delete(range);
+  shown.delete(field);
+  if (words.length === 0 || !view.CSS?.highlights) return;
+  const { highlights } = view.CSS;
+  if (!highlights.has(HIGHLIGHT)) highlights.set(HIGHLIGHT, new view.Highlight());
+  const highlight = highlights.get(HIGHLIGHT);
+  const ranges = nodes.flatMap((node) => findWords(node.data, words).map(rangeIn(node, view)));
+  for (const range of ranges) highlight.add(range);
+  shown.set(field, { highlight, ranges });
+}
+
+function rangeIn(node, view) {
+  return ([startOffset, endOffset]) => new view.StaticRange({ startContainer: node, startOffset, endContainer: node, endOffset });
+}
+
 /**
  * Where the words that speak for a suggestion stand in a text, as sorted [start, end) pairs of UTF-16 indexes.
  *

@@ -74,6 +74,7 @@ export class Workbench {
     view.answers = { ...before, [question]: answer };
     view.edits.note(before, view.answers, gesture);
     if (this.stage.goesOnAtOnce && isAnswered(answer)) return;
+    this.hud.offerSteps(view);
     this.#draftSoon(view);
   }
 
@@ -99,6 +100,7 @@ export class Workbench {
     view.answers = { ...before, ...answers };
     view.edits.note(before, view.answers);
     this.stage.setAnswers(view.answers);
+    this.hud.offerSteps(view);
     this.#draftSoon(view);
     this.hud.note(`Copied from the task before. ${left}`.trim());
   }
@@ -117,6 +119,7 @@ export class Workbench {
     if (!answers) return this.hud.note(none);
     view.answers = answers;
     this.stage.setAnswers(answers);
+    this.hud.offerSteps(view);
     this.#draftSoon(view);
   }
 

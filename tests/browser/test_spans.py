@@ -514,6 +514,40 @@ def test_on_a_phone_a_label_and_a_touch_make_a_span(browser: Browser, live_serve
     phone.close()
 
 
+def test_on_a_phone_steps_are_taken_back_and_done_again_by_touch(
+    browser: Browser, live_server: Any, ben: Membership
+) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = phone.new_page()
+    project = open_task(page, live_server, ben=ben)
+    make_task(project, "Ann met Bob.")
+    back, again = page.get_by_role("button", name="Take back"), page.get_by_role("button", name="Do again")
+    expect(back).to_be_disabled()
+    expect(again).to_be_disabled()
+    page.get_by_role("button", name="Person").tap()
+    for n_spans, word in enumerate(("Bob", "Oslo"), start=1):
+        page.touchscreen.tap(*point_of(page, word, 1))
+        expect(page.locator(".span-tag")).to_have_count(n_spans)
+    back.tap()
+    expect(page.locator(".span-tag")).to_have_count(1)
+    back.tap()
+    expect(page.locator(".span-tag")).to_have_count(0)
+    expect(back).to_be_disabled()
+    again.tap()
+    expect(page.locator(".span-tag")).to_have_count(1)
+    expect(back).to_be_enabled()
+    expect(again).to_be_enabled()
+    page.touchscreen.tap(*point_of(page, "Rome", 1))
+    expect(again).to_be_disabled()  # something else was done instead
+    assert broken_rules(page) == []
+    page.get_by_role("button", name="Submit").tap()
+    expect(page.locator("text-field")).to_contain_text("Ann met Bob.")
+    expect(back).to_be_disabled()
+    is_saved(page)
+    assert words(Annotation.objects.get().answers) == [("Bob", "person"), ("Rome", "person")]
+    phone.close()
+
+
 def test_on_a_phone_a_question_is_tapped_to_be_meant_and_a_chain_is_made(
     browser: Browser, live_server: Any, ben: Membership
 ) -> None:

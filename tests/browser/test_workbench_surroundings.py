@@ -1,9 +1,11 @@
 """Around the task: suggestions, a guideline or schema that changes, the page's weight, accessibility, phones."""
 
 import gzip
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from annotations.models import Annotation, AnnotationStatus
@@ -62,6 +64,63 @@ def test_a_suggestion_shows_confidence_and_words_and_space_accepts_it(
     annotation = Annotation.objects.get(status=AnnotationStatus.SUBMITTED)
     assert annotation.answers == {"topic": "politics"}
     assert annotation.suggestions["topic"]["model_number"] == 6
+
+
+def test_words_are_pointed_out_in_the_field_that_is_judged_whatever_stands_beside_it(
+    page: Page, context: BrowserContext, live_server: Any, ben: Membership, suggesting: None
+) -> None:
+    fields = [{"name": "text", "kind": "text"}, {"name": "talk", "kind": "dialogue"}, {"name": "note", "kind": "text"}]
+    project = make_project(schema={**TOPIC_SCHEMA, "fields": fields})
+    beside = {"talk": [{"speaker": "a", "text": "no vote"}], "note": "a vote"}
+    make_tasks(project, data=[{"text": "we vote", **beside}], rank=0.1)
+    make_tasks(project, data=[{"text": "they vote, we vote", **beside}], rank=0.2)
+    sign_in(context, make_member(project, "annotator", ben.user).user, live_server)
+    open_workbench(page, f"{live_server.url}/projects/{project.slug}/label/")
+    for text, n_words in (("we vote", 1), ("they vote, we vote", 2)):
+        expect(page.locator("text-field").first).to_have_text(text)
+        assert page.evaluate("CSS.highlights.get('suggestion-words').size") == n_words
+        page.keyboard.press(" ")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+
+
+def test_words_are_pointed_out_within_the_frame_of_a_rich_text(
+    page: Page, context: BrowserContext, live_server: Any, ben: Membership, suggesting: None
+) -> None:
+    project = make_project(schema={**TOPIC_SCHEMA, "fields": [{"name": "text", "kind": "rich_text"}]})
+    make_tasks(project, texts=["<p>we <b>vote</b> and they vote</p>"], rank=0.1)
+    make_tasks(project, texts=["<p>nobody</p>"], rank=0.2)
+    sign_in(context, make_member(project, "annotator", ben.user).user, live_server)
+    open_workbench(page, f"{live_server.url}/projects/{project.slug}/label/")
+    document = page.frame_locator("rich-text-field iframe").locator("body")
+    pointed_out = "body => body.ownerDocument.defaultView.CSS.highlights.get('suggestion-words')?.size ?? 0"
+    expect(document).to_have_text("we vote and they vote")
+    page.wait_for_function("[...frames[0].CSS.highlights.get('suggestion-words') ?? []].length === 2")
+    assert document.evaluate("body => body.ownerDocument.adoptedStyleSheets[0].cssRules[0].style.backgroundColor") != ""
+    page.keyboard.press(" ")
+    expect(document).to_have_text("nobody")
+    assert document.evaluate(pointed_out) == 0
+    page.keyboard.press(" ")
+    expect(page.locator("#stage")).to_have_attribute("data-mode", "empty")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "system"), [("dark", "light"), ("light", "dark"), ("auto", "light"), ("auto", "dark")]
+)
+def test_a_rich_text_is_read_in_the_theme_of_the_page_whatever_the_system_says(
+    chosen: str, system: str, page: Page, context: BrowserContext, live_server: Any, ben: Membership
+) -> None:
+    project = make_project(schema={**TOPIC_SCHEMA, "fields": [{"name": "text", "kind": "rich_text"}]})
+    make_tasks(project, texts=["<p>we vote</p>"])
+    sign_in(context, make_member(project, "annotator", ben.user).user, live_server)
+    context.add_cookies([{"name": "theme", "value": chosen, "url": live_server.url}])
+    page.emulate_media(color_scheme=system)  # type: ignore[arg-type]
+    open_workbench(page, f"{live_server.url}/projects/{project.slug}/label/")
+    document = page.frame_locator("rich-text-field iframe").locator("body")
+    expect(document).to_have_text("we vote")
+    expect(document).to_have_css("color", str(page.locator("main").evaluate("main => getComputedStyle(main).color")))
+    picture = Image.open(io.BytesIO(page.locator(".wb-card").screenshot())).convert("L")
+    beside, within = (picture.getpixel((x, picture.height // 4)) for x in (8, picture.width // 2))
+    assert beside == pytest.approx(within, abs=3), "the frame lets the card shine through"
 
 
 def test_an_answer_that_is_sure_enough_is_chosen_already_and_enter_or_another_key_settles_it(
