@@ -145,6 +145,7 @@ def test_a_person_may_keep_showing_for_the_session_and_stop_it_by_the_same_key(c
         expect(covered.locator("text-field")).to_be_visible()
         covered.keyboard.press("2")
     expect(covered.locator("text-field")).to_have_text("third insult")
+    is_saved(covered)  # a page that has not written all down yet asks before it goes
     covered.reload()
     is_in_mode(covered, "task")
     expect(covered.locator("text-field")).to_be_visible()
