@@ -1,5 +1,5 @@
 import { suggestedAnswers } from "./answers.js";
-import { write } from "./frames.js";
+import { afterPaint, write } from "./frames.js";
 import { hide, partsOf, say } from "./parts.js";
 import { nameOfKeyFor } from "./shortcuts.js";
 import { StatusBar, stateOf } from "./status.js";
@@ -138,11 +138,13 @@ export class Hud {
     location.reload();
   }
 
-  /** Which steps of the answer on screen can be taken back or done again. */
+  /** Which steps of the answer on screen can be taken back or done again; said once what the key did is painted. */
   offerSteps(view) {
-    const { hasBack = false, hasForth = false } = view?.edits ?? {};
-    enable(this.part("take-back"), hasBack);
-    enable(this.part("do-again"), hasForth);
+    afterPaint(() => {
+      const { hasBack = false, hasForth = false } = view?.edits ?? {};
+      enable(this.part("take-back"), hasBack);
+      enable(this.part("do-again"), hasForth);
+    });
   }
 
   setPaused(isPaused) {
