@@ -56,6 +56,12 @@ def saved(page: Page) -> None:
     is_saved(page)
 
 
+def comes_after(page: Page, text: str) -> None:
+    """Another task is on screen. Which one is not certain: an answer may bring one before what was asked for ahead."""
+    expect(page.locator("text-field")).not_to_have_text(text)
+    expect(page.locator("text-field")).to_contain_text("insult")
+
+
 def test_the_warning_comes_first_takes_no_task_and_comes_once_a_session(
     page: Page, url: str, project: Project, complaints: list[str]
 ) -> None:
@@ -107,7 +113,7 @@ def test_a_task_is_covered_for_eyes_and_screen_readers_until_a_key_shows_it(
     assert "first insult" in covered.locator("main").aria_snapshot()
     assert broken_rules(covered) == []
     covered.keyboard.press("1")
-    expect(text).to_have_text("second insult")
+    comes_after(covered, "first insult")
     expect(text).to_be_hidden()
     saved(covered)
     assert submitted(project) == ["first insult"]
@@ -122,7 +128,7 @@ def test_nothing_that_is_covered_can_be_answered_and_all_of_it_can_be_skipped(co
     button.click(force=True)
     covered.keyboard.press("s")
     covered.keyboard.press("4")
-    expect(covered.locator("text-field")).to_have_text("second insult")
+    comes_after(covered, "first insult")
     saved(covered)
     assert submitted(project) == []
     assert Assignment.objects.get(status=AssignmentStatus.SKIPPED).task.content.data["text"] == "first insult"
@@ -140,11 +146,11 @@ def test_the_cover_goes_by_tab_and_enter_and_comes_back_by_key(covered: Page) ->
 
 def test_a_person_may_keep_showing_for_the_session_and_stop_it_by_the_same_key(covered: Page, project: Project) -> None:
     covered.get_by_label("Keep showing for this session").click()
-    for text in TEXTS[:2]:
-        expect(covered.locator("text-field")).to_have_text(text)
+    for _ in range(2):
         expect(covered.locator("text-field")).to_be_visible()
+        before = covered.locator("text-field").inner_text()
         covered.keyboard.press("2")
-    expect(covered.locator("text-field")).to_have_text("third insult")
+        comes_after(covered, before)
     is_saved(covered)  # a page that has not written all down yet asks before it goes
     covered.reload()
     is_in_mode(covered, "task")
@@ -158,8 +164,9 @@ def test_a_person_may_keep_showing_for_the_session_and_stop_it_by_the_same_key(c
 
 def test_own_answers_looked_at_again_are_covered_too(covered: Page) -> None:
     covered.keyboard.press("v")
+    expect(covered.locator("text-field")).to_have_text("first insult")
     covered.keyboard.press("1")
-    expect(covered.locator("text-field")).to_have_text("second insult")
+    comes_after(covered, "first insult")
     covered.keyboard.press("ArrowLeft")
     expect(covered.locator("text-field")).to_have_text("first insult")
     expect(covered.locator("text-field")).to_be_hidden()
