@@ -82,7 +82,7 @@ def learning_curve(points: Sequence[CurvePoint], *, goal: float | None = None) -
 
     dots = [Dot(round(100 * p.n_labels / right, 1), y_of(p.score), y_of(p.low), y_of(p.high), p) for p in points]
     step = 0.2 if bottom < 0.35 else 0.1
-    n_steps = round((1 - bottom) / step + 1e-9)
+    n_steps = math.floor((1 - bottom) / step + 1e-9)
     return LearningCurve(
         line=_path((dot.x, dot.y) for dot in dots),
         band=_path([(dot.x, dot.high_y) for dot in dots] + [(dot.x, dot.low_y) for dot in reversed(dots)]) + "Z",

@@ -111,7 +111,7 @@ def _neighbours(serving: Serving, task_id: int, gold_tasks: frozenset[int]) -> l
     found = serving.neighbours.get(task_id) if serving.neighbours else None
     return [
         {**one, "label": Truncator(serving.question.summarize(one["value"])).chars(_LABEL_CHARACTERS)}
-        for one in found or ()
+        for one in (found.value if found else ())
         if one["task"] not in gold_tasks
     ]
 

@@ -71,7 +71,10 @@ class TaskInputs:
             file = open_predictions(storage.path_of(self.project_id, serving.predictions_file))
         except (OSError, DamagedFile):
             return [known.get(task_id) for task_id in ids]
-        return [known[task_id] if task_id in known else file.get(task_id) for task_id in ids]
+        for task_id in ids:
+            if task_id not in known and (said := file.get(task_id)) is not None:
+                known[task_id] = said.value
+        return [known.get(task_id) for task_id in ids]
 
     def region_rows(self, task_ids: np.ndarray, regions: Sequence[Regions]) -> Rows:
         """A row for each of the given regions of the file that a task shows, one task after the other."""

@@ -101,10 +101,10 @@ class PredictionsFile(ABC):
             raise KeyError(task_id)
         return self._answer_at(place)
 
-    def get(self, task_id: int) -> Any:
-        """The answer's value; None where the file does not have the task."""
+    def get(self, task_id: int) -> AnsweredTask | None:
+        """The answer for a task; None where the file does not have it."""
         try:
-            return self[task_id].value
+            return self[task_id]
         except KeyError:
             return None
 

@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from labelplatform.certainty import wilson
 from labelplatform.charts import (
     CurvePoint,
@@ -35,6 +37,16 @@ def test_every_mark_of_a_curve_lies_inside_the_picture():
     assert curve.goal_y is not None
     places = [curve.goal_y, *(y for dot in curve.dots for y in (dot.x, dot.y, dot.low_y, dot.high_y))]
     assert all(0 <= place <= 100 for place in [*places, *(tick.at for tick in curve.x_ticks + curve.y_ticks)])
+
+
+@pytest.mark.parametrize("percent", range(101))
+def test_the_scale_of_a_curve_ends_within_the_picture_wherever_its_lowest_interval_ends(percent: int):
+    curve = learning_curve([CurvePoint(276, max(0.5, percent / 100), percent / 100, 1.0)])
+    assert curve is not None
+    places = [tick.at for tick in curve.y_ticks]
+    assert len(places) >= 2
+    assert min(places) == 0
+    assert max([*places, curve.dots[0].low_y]) <= 100
 
 
 def test_without_a_measured_model_there_is_no_curve():

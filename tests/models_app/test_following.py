@@ -4,12 +4,15 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from annotations.models import AcceptedAnswer, Annotation
 from models_app.following import FEWEST_TO_JUDGE, Follower, following
-from projects.models import Lane, Membership, Project
+from models_app.models import ModelVersion
+from projects.models import Lane, Membership, Project, Task
 from tests.factories import make_member, make_project, make_tasks
+from tests.models_app.learning import label, make_learning_project, topic_of, train
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,35 @@ def test_keeping_all_of_what_the_model_is_torn_about_is_following_even_for_who_a
     answer(ben, 60, agrees=60)
     answer(ben, 40, agrees=39, lane=Lane.AUDIT)
     assert seen(project).verdict == "follows"
+
+
+def test_answers_on_the_holdout_are_held_against_what_the_model_says_there(client: Client) -> None:
+    project, tasks = make_learning_project(120, n_holdout=40)
+    label(tasks)
+    assert train(project).state == "done"
+    ben = make_member(project, "annotator")
+    for task in tasks[:40]:
+        Annotation.objects.create(
+            task=task,
+            project=project,
+            author=ben.user,
+            key=uuid.uuid4(),
+            status="submitted",
+            answers={"topic": topic_of(task.content.data["text"])},
+            schema_version=project.current_schema_version,
+            submitted_at=timezone.now(),
+        )
+    Task.objects.filter(project=project).update(stage="done")
+    one = seen(project)
+    version = ModelVersion.objects.active().get(project=project)
+    assert one.unaided is not None
+    assert one.unaided.n == 40
+    assert one.unaided.value == version.metrics["holdout"]["accuracy"]["value"]
+    assert one.unaided_expected is not None
+    assert 0 < one.unaided_expected <= 1
+    client.force_login(make_member(project, "manager").user)
+    page = client.get(f"/projects/{project.slug}/models/prelabels/")
+    assert page.context["following"] == [one]
 
 
 # A suggestion, what counts as keeping it, and what does not: by what each kind takes for the same answer.
