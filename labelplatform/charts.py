@@ -64,6 +64,8 @@ class LearningCurve:
 def learning_curve(points: Sequence[CurvePoint], *, goal: float | None = None) -> LearningCurve | None:
     """Lay out score over number of labels with its interval band; None where nothing was measured yet.
 
+    Those of as many labels stay in the order given, the oldest first.
+
     >>> curve = learning_curve([CurvePoint(50, 0.5, 0.4, 0.6), CurvePoint(100, 0.7, 0.6, 0.8)])
     >>> [(dot.x, dot.y) for dot in curve.dots]
     [(50.0, 71.4), (100.0, 42.9)]

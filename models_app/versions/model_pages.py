@@ -200,7 +200,7 @@ def curve_of(project: Project, question: str) -> LearningCurve | None:
         )[:MAX_CURVE_POINTS]
         if n and int(n)
     ]
-    return learning_curve(points)
+    return learning_curve(points[::-1])
 
 
 @dataclass(frozen=True)

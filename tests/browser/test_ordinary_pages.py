@@ -88,6 +88,25 @@ def test_no_page_is_wider_than_a_phone(
     assert {path: width for path, width in widths.items() if width > 390} == {}
 
 
+HIDDEN = """[...document.querySelectorAll(".panel")]
+    .filter(panel => getComputedStyle(panel).overflowX === "hidden" && panel.scrollWidth > panel.clientWidth)
+    .map(panel => panel.innerText.slice(0, 60))"""
+
+
+@pytest.mark.front_end_only
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_nothing_in_a_panel_is_cut_off_where_nobody_can_scroll_to_it(
+    page: Page, context: BrowserContext, live_server: Any, site_admin: Membership, width: int
+) -> None:
+    sign_in(context, site_admin.user, live_server)
+    page.set_viewport_size({"width": width, "height": 800})
+    hidden = {}
+    for path in paths(site_admin.project):
+        page.goto(live_server.url + path)
+        hidden[path] = page.evaluate(HIDDEN)
+    assert {path: panels for path, panels in hidden.items() if panels} == {}
+
+
 def test_a_project_is_made_by_typing_while_the_preview_follows(
     page: Page, context: BrowserContext, live_server: Any, complaints: list[str], db: None
 ) -> None:

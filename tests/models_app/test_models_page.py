@@ -203,3 +203,14 @@ def test_who_may_watch_may_not_train(client, learned):
     assert client.post(url(learned, "train/")).status_code == 403
     assert client.post(url(learned, "1/promote/")).status_code == 403
     assert "Roll back" not in client.get(url(learned, "1/")).content.decode()
+
+
+def test_models_of_as_many_labels_stand_on_the_curve_in_the_order_they_came(client):
+    project, tasks = make_learning_project(120, n_holdout=30)
+    label(tasks[:90])
+    for _ in range(3):
+        assert train(project).state == "done"
+    client.force_login(make_member(project, "manager").user)
+    curve = client.get(url(project)).context["curve"]
+    assert [dot.point.name for dot in curve.dots] == ["Model 1", "Model 2", "Model 3"]
+    assert curve.last.name == "Model 3"
